@@ -1,0 +1,61 @@
+package dev.objectlock;
+
+/**
+ * The life of one client of one user: an HTTP session, a WebSocket, a TCP connection. Its kept holds end with it: CLIENT
+ * and MONITOR holds with this client, USER holds with the user's last client.
+ *
+ * <p>Thread-safe.
+ */
+public interface ClientSession extends AutoCloseable {
+
+    /**
+     * Returns the user and client.
+     *
+     * @return the owner, without a flow
+     */
+    LockOwner owner();
+
+    /**
+     * Runs work as this client; see {@link ObjectLocks#callAs}.
+     *
+     * @param body the work
+     * @param <T> what it returns
+     * @param <X> what it throws
+     * @return what the body returns
+     * @throws X what the body throws
+     * @throws LockAuthenticationException if the session has ended
+     */
+    <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T call(Body<T, X> body) throws X;
+
+    /**
+     * Runs work as this client; see {@link ObjectLocks#callAs}.
+     *
+     * @param body the work
+     * @param <X> what it throws
+     * @throws X what the body throws
+     * @throws LockAuthenticationException if the session has ended
+     */
+    default <X extends Exception> void run(Body.Action<X> body) throws X {
+        call(Body.of(body));
+    }
+
+    /**
+     * Returns whether the session goes on.
+     *
+     * @return false after {@link #close} or {@link #disconnect}
+     */
+    boolean isOpen();
+
+    /**
+     * The connection was lost: its kept holds end, its waiting requests leave the line, and running calls keep their
+     * locks to their end. Does nothing the second time.
+     */
+    void disconnect();
+
+    /**
+     * Logs out: its kept holds end, its waiting requests leave the line, and running calls keep their locks to their
+     * end. Does nothing the second time.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,110 @@
+package dev.objectlock;
+
+import dev.objectlock.backend.LockBackend;
+import dev.objectlock.engine.Engine;
+import dev.objectlock.engine.Engines;
+import dev.objectlock.memory.MemoryLockBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an engine together. This is the one class of the door that sees the engine and the backends.
+ *
+ * <p>Not thread-safe; each {@link #build} makes another engine.
+ */
+public final class ObjectLocksBuilder {
+
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private @Nullable LockBackend backend;
+    private @Nullable LockTime time;
+    private LockAuthorizer authorizer = LockAuthorizer.everyNamedUser();
+    private final List<LockListener> listeners = new ArrayList<>();
+    private @Nullable String name;
+
+    ObjectLocksBuilder() {}
+
+    /**
+     * Sets where holds are kept. It is not closed with the engine.
+     *
+     * @param store the backend; by default a new one in memory
+     * @return this builder
+     * @throws LockConfigurationException if one was set already
+     */
+    public ObjectLocksBuilder backend(LockBackend store) {
+        if (backend != null) {
+            throw new LockConfigurationException(
+                    "two backends are set, " + backend.name() + " and " + store.name() + "; an engine has one");
+        }
+        backend = store;
+        return this;
+    }
+
+    /**
+     * Sets the time of the default backend, for tests.
+     *
+     * @param source where time comes from; by default the machine
+     * @return this builder
+     */
+    public ObjectLocksBuilder time(LockTime source) {
+        time = source;
+        return this;
+    }
+
+    /**
+     * Sets who may do what.
+     *
+     * @param rule the rule; by default every named user may lock and nobody may override
+     * @return this builder
+     */
+    public ObjectLocksBuilder authorizer(LockAuthorizer rule) {
+        authorizer = rule;
+        return this;
+    }
+
+    /**
+     * Adds a listener to what happens to kept holds, and to losses.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public ObjectLocksBuilder listener(LockListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * Names the engine, for logs and errors.
+     *
+     * @param text the name; by default a number
+     * @return this builder
+     */
+    public ObjectLocksBuilder name(String text) {
+        name = text;
+        return this;
+    }
+
+    /**
+     * Makes the engine.
+     *
+     * @return the engine, ready for use
+     * @throws LockConfigurationException if a time is set for a backend that has its own
+     */
+    public ObjectLocks build() {
+        if (backend != null && time != null) {
+            throw new LockConfigurationException("the time belongs to the backend: give it to the " + backend.name()
+                    + " backend, not to the builder");
+        }
+        boolean own = backend == null;
+        LockBackend store =
+                backend != null ? backend : MemoryLockBackend.create(time == null ? LockTime.system() : time);
+        String named = name != null ? name : Integer.toString(NUMBERS.incrementAndGet());
+        return new Engine(named, store, own, authorizer, List.copyOf(listeners));
+    }
+
+    static void install(ObjectLocks application) {
+        Engines.install(application);
+    }
+}

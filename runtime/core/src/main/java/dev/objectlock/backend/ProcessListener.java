@@ -1,0 +1,26 @@
+package dev.objectlock.backend;
+
+import dev.objectlock.LockEvent;
+import dev.objectlock.Loss;
+
+/**
+ * What a backend tells a process. Called in order for each tree, possibly under a lock of the backend's own: an
+ * implementation hands over and returns, and neither blocks nor throws.
+ */
+public interface ProcessListener {
+
+    /**
+     * Something happened to kept holds, of whatever process.
+     *
+     * @param event what
+     */
+    void happened(LockEvent event);
+
+    /**
+     * The scoped holds of a request of this process ended without its doing.
+     *
+     * @param ask the request
+     * @param loss why
+     */
+    void lost(Ask ask, Loss loss);
+}

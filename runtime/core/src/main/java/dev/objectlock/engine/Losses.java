@@ -1,0 +1,213 @@
+package dev.objectlock.engine;
+
+import dev.objectlock.HoldInfo;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.Loss;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.backend.Claim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds that were lost, until their former owner has been told: by {@code onLost}, and by the next call that would have
+ * relied on them. The oldest are forgotten when there are very many, so that owners who never come back cost nothing.
+ */
+final class Losses {
+
+    private static final int MOST = 10_000;
+
+    /** A lost kept hold; told once by a woven call. */
+    private static final class Lost {
+        private final HoldInfo hold;
+        private final Loss loss;
+        private boolean told;
+
+        Lost(HoldInfo hold, Loss loss) {
+            this.hold = hold;
+            this.loss = loss;
+        }
+    }
+
+    private final Executor listeners;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Lost> byId = new LinkedHashMap<>();
+    private final Map<String, List<Consumer<Loss>>> waiting = new HashMap<>();
+    private final Map<ScopedHold, List<Consumer<Loss>>> waitingScoped = new HashMap<>();
+
+    /** Whether somebody is still to be told: one read for the calls of everybody else. */
+    private volatile boolean untold;
+
+    Losses(Executor listeners) {
+        this.listeners = listeners;
+    }
+
+    /** Holds were lost. */
+    void lost(List<HoldInfo> holds, Loss loss) {
+        lock.lock();
+        try {
+            for (HoldInfo hold : holds) {
+                byId.put(hold.id(), new Lost(hold, loss));
+                tell(waiting.remove(hold.id()), loss);
+            }
+            untold = true;
+            for (Iterator<Lost> oldest = byId.values().iterator(); byId.size() > MOST; ) {
+                oldest.next();
+                oldest.remove();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Holds ended in another way: whoever wanted to hear of their loss never will. */
+    void ended(List<HoldInfo> holds) {
+        lock.lock();
+        try {
+            holds.forEach(hold -> waiting.remove(hold.id()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void lost(ScopedHold hold, Loss loss) {
+        lock.lock();
+        try {
+            hold.lost(loss);
+            tell(waitingScoped.remove(hold), loss);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void ended(ScopedHold hold) {
+        if (waitingScoped.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            waitingScoped.remove(hold);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void whenLost(List<String> ids, Consumer<Loss> listener) {
+        lock.lock();
+        try {
+            Consumer<Loss> once = onlyOnce(listener);
+            for (String id : ids) {
+                Lost lost = byId.get(id);
+                if (lost != null) {
+                    tell(List.of(once), lost.loss);
+                } else {
+                    waiting.computeIfAbsent(id, key -> new ArrayList<>(1)).add(once);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void whenLost(ScopedHold hold, Consumer<Loss> listener) {
+        lock.lock();
+        try {
+            Loss loss = hold.loss();
+            if (loss != null) {
+                tell(List.of(listener), loss);
+            } else {
+                waitingScoped.computeIfAbsent(hold, key -> new ArrayList<>(1)).add(listener);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Loss> ofHold(String id) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(byId.get(id)).map(lost -> lost.loss);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether any owner has still to be told. */
+    boolean anyUntold() {
+        return untold;
+    }
+
+    /** Finds a loss that an owner has not been told of and that mattered for a claim; it counts as told then. */
+    @Nullable
+    Loss tell(LockOwner owner, Claim claim) {
+        lock.lock();
+        try {
+            boolean left = false;
+            Loss found = null;
+            for (Lost lost : byId.values()) {
+                if (lost.told) {
+                    continue;
+                }
+                if (found == null && lost.hold.belongsTo(owner) && mattered(lost.hold, claim)) {
+                    lost.told = true;
+                    found = lost.loss;
+                } else {
+                    left = true;
+                }
+            }
+            untold = left;
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The owner has the hold again: nothing needs to be told. */
+    void takenAgain(LockOwner owner, LockPath path, LockMode mode) {
+        forget(owner, path, Set.of(mode));
+    }
+
+    /** Returns whether holds of an owner on exactly one object were lost; it is told with this. */
+    boolean forget(LockOwner owner, LockPath path, Set<LockMode> modes) {
+        lock.lock();
+        try {
+            return byId.values()
+                    .removeIf(lost -> lost.hold.path().equals(path)
+                            && modes.contains(lost.hold.mode())
+                            && lost.hold.belongsTo(owner));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean mattered(HoldInfo hold, Claim claim) {
+        return hold.path().equals(claim.path())
+                || hold.scope() == dev.objectlock.annotation.LockScope.TREE
+                        && hold.path().isAtOrAbove(claim.path());
+    }
+
+    private void tell(@Nullable List<Consumer<Loss>> told, Loss loss) {
+        if (told != null) {
+            told.forEach(listener -> listeners.execute(() -> listener.accept(loss)));
+        }
+    }
+
+    private static Consumer<Loss> onlyOnce(Consumer<Loss> listener) {
+        java.util.concurrent.atomic.AtomicBoolean told = new java.util.concurrent.atomic.AtomicBoolean();
+        return loss -> {
+            if (!told.getAndSet(true)) {
+                listener.accept(loss);
+            }
+        };
+    }
+}

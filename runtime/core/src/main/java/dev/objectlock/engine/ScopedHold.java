@@ -1,0 +1,178 @@
+package dev.objectlock.engine;
+
+import dev.objectlock.LockLostException;
+import dev.objectlock.LockPath;
+import dev.objectlock.Loss;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.backend.Answer;
+import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Claim;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request with scoped claims and, once granted, its hold: counted by the calls that share it, given back by the last.
+ * Thread-safe.
+ */
+public final class ScopedHold extends Ask implements Taken {
+
+    private static final VarHandle CALLS;
+    private static final VarHandle LOSS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CALLS = lookup.findVarHandle(ScopedHold.class, "calls", int.class);
+            LOSS = lookup.findVarHandle(ScopedHold.class, "loss", Loss.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Engine engine;
+    private final Flow flow;
+    private @Nullable ScopedHold below;
+    private long fence;
+    private List<Answer.Kept> kept = List.of();
+
+    /** How many calls are inside. Zero before the grant and after the end; it never rises from zero again. */
+    @SuppressWarnings("unused")
+    private volatile int calls;
+
+    @SuppressWarnings("unused")
+    private volatile @Nullable Loss loss;
+
+    ScopedHold(Engine engine, Flow flow, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
+        super(flow.owner(), flow.nextRequest(), claims, patience, passesWaiters, askedAt);
+        this.engine = engine;
+        this.flow = flow;
+    }
+
+    void granted(Answer.Granted answer) {
+        fence = answer.fence();
+        kept = answer.kept();
+        CALLS.set(this, 1);
+        flow.push(this);
+    }
+
+    /**
+     * Returns the fence of the grant.
+     *
+     * @return the token
+     */
+    public long fence() {
+        return fence;
+    }
+
+    /**
+     * Returns why the hold was lost.
+     *
+     * @return null as long as it is not
+     */
+    public @Nullable Loss loss() {
+        return loss;
+    }
+
+    /** One call has ended. The last one gives the hold back. */
+    public void end() {
+        if ((int) CALLS.getAndAdd(this, -1) == 1) {
+            flow.clearEnded();
+            engine.giveBack(this);
+        }
+    }
+
+    /**
+     * The call has returned: ends it.
+     *
+     * @throws LockLostException if the hold had been lost meanwhile
+     */
+    public void endAfterReturn() {
+        Loss why = loss;
+        end();
+        if (why != null) {
+            LockPath path = claims().get(0).path();
+            throw new LockLostException("the lock on " + path + " was lost while the call was running", path, why);
+        }
+    }
+
+    /**
+     * The call has failed: whatever kept hold this request took, and did not find, is given back too.
+     *
+     * @param failure what the call threw; a failing release is added to it and never hides it
+     */
+    public void endAfterFailure(Throwable failure) {
+        try {
+            engine.giveBackCreated(kept);
+            end();
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    @Nullable
+    ScopedHold below() {
+        return below;
+    }
+
+    void setBelow(@Nullable ScopedHold hold) {
+        below = hold;
+    }
+
+    boolean isOngoing() {
+        return (int) CALLS.getOpaque(this) > 0;
+    }
+
+    boolean join() {
+        int now = (int) CALLS.getVolatile(this);
+        while (now > 0) {
+            if (CALLS.compareAndSet(this, now, now + 1)) {
+                return true;
+            }
+            now = (int) CALLS.getVolatile(this);
+        }
+        return false;
+    }
+
+    boolean canBeJoinedBy(Claim claim) {
+        if (loss != null) {
+            return false;
+        }
+        for (Claim mine : claims()) {
+            if (!mine.terms().kept() && isEnough(mine, claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With the same mode, or USER under CLIENT; no narrower and no weaker. */
+    private static boolean isEnough(Claim mine, Claim asked) {
+        LockMode mode = mine.terms().mode();
+        LockMode wanted = asked.terms().mode();
+        return (mode == wanted || mode == LockMode.CLIENT && wanted == LockMode.USER) && includes(mine, asked);
+    }
+
+    boolean covers(Claim asked) {
+        for (Claim mine : claims()) {
+            if (!mine.terms().kept() && loss == null && includes(mine, asked)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean includes(Claim mine, Claim asked) {
+        return mine.terms().access().includes(asked.terms().access()) && mine.covers(asked);
+    }
+
+    /** Called once at most by a backend, whatever ends first. */
+    void lost(Loss why) {
+        LOSS.compareAndSet(this, null, why);
+    }
+}

@@ -1,0 +1,291 @@
+package dev.objectlock.memory;
+
+import dev.objectlock.HoldInfo;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.LockStatus;
+import dev.objectlock.Loss;
+import dev.objectlock.Released;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.backend.Answer;
+import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Guard;
+import dev.objectlock.backend.GuardAnswer;
+import dev.objectlock.backend.HoldRef;
+import dev.objectlock.backend.JoinedProcess;
+import dev.objectlock.backend.ProcessListener;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
+final class MemoryProcess implements JoinedProcess {
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+    private static final CompletionStage<GuardAnswer> PASSED = CompletableFuture.completedFuture(GuardAnswer.PASSED);
+
+    private final MemoryLockBackend backend;
+    private final String id;
+    private final ProcessListener listener;
+
+    MemoryProcess(MemoryLockBackend backend, String id, ProcessListener listener) {
+        this.backend = backend;
+        this.id = id;
+        this.listener = listener;
+    }
+
+    MemoryLockBackend backend() {
+        return backend;
+    }
+
+    ProcessListener listener() {
+        return listener;
+    }
+
+    void lost(Ask ask) {
+        listener.lost(
+                ask, new Loss(Loss.Reason.CLOSED, null, null, backend.time().now()));
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public CompletionStage<Answer> ask(Ask ask) {
+        Effects effects = new Effects();
+        Tree tree = backend.lock(ask.rootName());
+        Answer answer;
+        try {
+            answer = tree.ask(this, ask, effects);
+        } finally {
+            backend.unlock(tree);
+        }
+        effects.tell();
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    @Override
+    public CompletionStage<Optional<Answer.Refused>> withdraw(Ask ask) {
+        return inTree(ask.rootName(), (tree, effects) -> Optional.ofNullable(tree.withdraw(ask, effects)));
+    }
+
+    @Override
+    public CompletionStage<Void> giveBack(Ask ask) {
+        if (ask.attachment() instanceof ScopedHeld first) {
+            Tree tree = first.tree;
+            Effects effects = new Effects();
+            tree.lock();
+            try {
+                tree.giveBack(first, effects);
+            } finally {
+                backend.unlock(tree);
+            }
+            effects.tell();
+        }
+        return DONE;
+    }
+
+    @Override
+    public CompletionStage<Integer> giveBack(Collection<HoldRef> holds) {
+        if (holds.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        List<KeptHeld> kept = holds.stream().map(KeptHeld.class::cast).toList();
+        return inTree(root(kept.get(0)), (tree, effects) -> tree.end(kept, Ending.RELEASED, effects)
+                .size());
+    }
+
+    @Override
+    public CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner) {
+        if (backend.isFree(path.rootName())) {
+            return CompletableFuture.completedFuture(Released.NOT_HELD);
+        }
+        return inTree(path.rootName(), (tree, effects) -> {
+            List<KeptHeld> own = keptOn(tree, path, modes, owner);
+            if (!tree.end(own, Ending.RELEASED, effects).isEmpty()) {
+                return Released.RELEASED;
+            }
+            if (!tree.holds().on(path).isEmpty()) {
+                return Released.NOT_YOURS;
+            }
+            boolean coveredByOwn = tree.keptCovering(path, owner).stream()
+                    .anyMatch(held -> modes.contains(held.terms().mode()));
+            if (coveredByOwn) {
+                return Released.COVERED_BY;
+            }
+            return tree.holds().covering(path).isEmpty() ? Released.NOT_HELD : Released.NOT_YOURS;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
+        return inTree(path.rootName(), (tree, effects) -> List.copyOf(keptOn(tree, path, modes, owner)));
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldInfo>> inspect(HoldRef hold) {
+        return look((KeptHeld) hold, false);
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldInfo>> renew(HoldRef hold) {
+        return look((KeptHeld) hold, true);
+    }
+
+    private CompletionStage<Optional<HoldInfo>> look(KeptHeld held, boolean use) {
+        return inTree(root(held), (tree, effects) -> {
+            tree.endIfOver(held, effects);
+            if (held.isEnded()) {
+                return Optional.empty();
+            }
+            if (use) {
+                held.used(backend.time().nanoTime());
+            }
+            return Optional.of(held.info(backend.time()));
+        });
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
+        return inTree(path.rootName(), (tree, effects) -> {
+            List<KeptHeld> kept = new ArrayList<>();
+            for (Held held : tree.holds().on(path)) {
+                if (held instanceof KeptHeld one) {
+                    kept.add(one);
+                }
+            }
+            return tree.end(kept, Ending.overriddenBy(by, reason), effects);
+        });
+    }
+
+    @Override
+    public CompletionStage<GuardAnswer> guard(Guard guard) {
+        if (!guard.mustBeHeld() && backend.isFree(guard.claim().path().rootName())) {
+            return PASSED;
+        }
+        return inTree(guard.claim().path().rootName(), (tree, effects) -> guard(tree, guard, effects));
+    }
+
+    private GuardAnswer guard(Tree tree, Guard guard, Effects effects) {
+        Held inTheWay = tree.inTheWayOf(guard.claim(), guard.owner(), effects);
+        if (inTheWay != null) {
+            return new GuardAnswer.InTheWay(tree.blocker(inTheWay));
+        }
+        if (!guard.mustBeHeld() && !tree.hasLeases()) {
+            return GuardAnswer.PASSED;
+        }
+        List<KeptHeld> own = tree.keptCovering(guard.claim().path(), guard.owner());
+        if (guard.mustBeHeld()
+                && own.stream()
+                        .noneMatch(held -> held.claim.covers(guard.claim())
+                                && held.terms()
+                                        .access()
+                                        .includes(guard.claim().terms().access()))) {
+            return new GuardAnswer.NotHeld();
+        }
+        List<KeptHeld> leased = own.stream().filter(KeptHeld::hasLease).toList();
+        if (leased.isEmpty()) {
+            return GuardAnswer.PASSED;
+        }
+        leased.forEach(KeptHeld::beginUse);
+        return new GuardAnswer.Passed(() -> inTree(tree.root, (same, ignored) -> {
+            leased.forEach(KeptHeld::endUse);
+            return true;
+        }));
+    }
+
+    @Override
+    public CompletionStage<Optional<Answer.Refused>> check(Ask ask) {
+        return inTree(ask.rootName(), (tree, effects) -> Optional.ofNullable(tree.check(ask, effects)));
+    }
+
+    @Override
+    public CompletionStage<Void> openClient(LockOwner client) {
+        backend.clients().open(client);
+        return DONE;
+    }
+
+    @Override
+    public CompletionStage<Void> endClient(LockOwner client) {
+        Clients.Ending ending = backend.clients().end(client);
+        for (Waiter waiter : ending.waiters()) {
+            inTree(waiter.ask.rootName(), (tree, effects) -> {
+                tree.dismiss(waiter, effects);
+                return true;
+            });
+        }
+        ending.holds().stream()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        MemoryProcess::root, java.util.LinkedHashMap::new, java.util.stream.Collectors.toList()))
+                .forEach((root, holds) -> inTree(root, (tree, effects) -> tree.end(holds, Ending.RELEASED, effects)));
+        return DONE;
+    }
+
+    @Override
+    public CompletionStage<LockStatus> status(LockPath path) {
+        return inTree(
+                path.rootName(),
+                (tree, effects) -> new LockStatus(
+                        path,
+                        tree.holds().covering(path).stream()
+                                .map(held -> held.info(backend.time()))
+                                .toList(),
+                        tree.waitersFor(path)));
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> list(LockPath under) {
+        return inTree(under.rootName(), (tree, effects) -> tree.holds().under(under).stream()
+                .map(held -> held.info(backend.time()))
+                .sorted(Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence))
+                .toList());
+    }
+
+    @Override
+    public CompletionStage<Void> leave() {
+        for (Tree known : backend.trees()) {
+            inTree(known.root, (tree, effects) -> {
+                tree.leave(this, effects);
+                return true;
+            });
+        }
+        backend.left(this);
+        return DONE;
+    }
+
+    private static List<KeptHeld> keptOn(Tree tree, LockPath path, Set<LockMode> modes, LockOwner owner) {
+        List<KeptHeld> own = new ArrayList<>(2);
+        tree.holds().forEachKeptOn(path, owner, held -> {
+            if (modes.contains(held.terms().mode())) {
+                own.add(held);
+            }
+        });
+        return own;
+    }
+
+    private static String root(Held held) {
+        // A hold never leaves its root, so this needs no mutex.
+        return held.claim.path().rootName();
+    }
+
+    private <T> CompletionStage<T> inTree(String root, BiFunction<Tree, Effects, T> work) {
+        Effects effects = new Effects();
+        Tree tree = backend.lock(root);
+        T result;
+        try {
+            result = work.apply(tree, effects);
+        } finally {
+            backend.unlock(tree);
+        }
+        effects.tell();
+        return CompletableFuture.completedFuture(result);
+    }
+}

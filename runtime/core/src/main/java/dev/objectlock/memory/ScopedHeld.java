@@ -1,0 +1,45 @@
+package dev.objectlock.memory;
+
+import dev.objectlock.backend.Ask;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A hold that ends with its call. */
+final class ScopedHeld extends Held {
+
+    final Ask ask;
+    final Tree tree;
+
+    /** The next hold of the same request. */
+    final @Nullable ScopedHeld next;
+
+    boolean ended;
+
+    /** The owner's kept holds with a lease that this call is using. */
+    private List<KeptHeld> uses = List.of();
+
+    ScopedHeld(
+            Tree tree, MemoryProcess process, Ask ask, int part, long fence, long nanoTime, @Nullable ScopedHeld next) {
+        super(process, ask, part, fence, nanoTime);
+        this.tree = tree;
+        this.ask = ask;
+        this.next = next;
+    }
+
+    void beginUse(List<KeptHeld> leased) {
+        uses = leased;
+        leased.forEach(KeptHeld::beginUse);
+    }
+
+    void endUse() {
+        uses.forEach(KeptHeld::endUse);
+        uses = List.of();
+    }
+
+    @Override
+    @Nullable
+    Duration timeLeft(long nanoTime) {
+        return null;
+    }
+}
