@@ -1,14 +1,86 @@
 package dev.objectlock.aspectj;
 
-import dev.objectlock.annotation.Placeholder;
-import dev.objectlock.core.PlaceholderCalls;
+import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.annotation.ReleaseLock;
+import dev.objectlock.annotation.Unrestricted;
+import dev.objectlock.weave.Woven;
+import dev.objectlock.weave.WovenCall;
+import dev.objectlock.weave.WovenMethod;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.aspectj.lang.JoinPoint;
+import org.aspectj.lang.reflect.MethodSignature;
 
-/** Records the call of each annotated method. */
+/**
+ * Weaves the locks into annotated methods: translates a join point, and leaves the rest to {@link WovenCall}.
+ *
+ * <p>The name of the aspect and of its advice is part of the classes that it is woven into.
+ */
 public aspect ObjectLockAspect {
 
-    pointcut annotated(): execution(@Placeholder * *(..));
+    /** Locks come first: whatever else is woven around a method runs inside them. */
+    declare precedence : ObjectLockAspect, *;
 
-    before(): annotated() {
-        PlaceholderCalls.record();
+    /** Marked itself, or by an annotation of the user's own that is marked. */
+    pointcut onMethod() :
+        execution(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..))
+        || execution(@(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *) * *(..));
+
+    /** A public instance method of a class that is marked. */
+    pointcut onClass() :
+        execution(public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..))
+        || execution(public !static * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..));
+
+    /** Annotation types carry annotations too, and the JDK makes classes of them. */
+    pointcut locked() : (onMethod() || onClass()) && !within(java.lang.annotation.Annotation+);
+
+    declare @method : @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..) : @Woven;
+    declare @method :
+        @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *)
+        * (!java.lang.annotation.Annotation+).*(..) : @Woven;
+    declare @method : public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..) : @Woven;
+    declare @method :
+        public !static * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)
+        : @Woven;
+
+    /** What is known of the methods of a class lives as long as the class. */
+    private static final ClassValue<ConcurrentMap<JoinPoint.StaticPart, WovenMethod>> METHODS = new ClassValue<>() {
+        @Override
+        protected ConcurrentMap<JoinPoint.StaticPart, WovenMethod> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    Object around() : locked() {
+        WovenMethod method = methodOf(thisJoinPointStaticPart);
+        WovenCall call = WovenCall.enter(method, thisJoinPoint.getTarget(), thisJoinPoint.getArgs());
+        if (call == null) {
+            return proceed();
+        }
+        Object result;
+        try {
+            result = proceed();
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    private static WovenMethod methodOf(JoinPoint.StaticPart part) {
+        ConcurrentMap<JoinPoint.StaticPart, WovenMethod> known = METHODS.get(part.getSignature().getDeclaringType());
+        WovenMethod method = known.get(part);
+        if (method == null) {
+            MethodSignature signature = (MethodSignature) part.getSignature();
+            method = WovenMethod.read(signature.getMethod(), signature.getParameterNames());
+            known.put(part, method);
+        }
+        return method;
+    }
+
+    /** Throws whatever the body threw: the compiler does not know which checked exceptions that may be. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> X asIs(Throwable failure) throws X {
+        throw (X) failure;
     }
 }

@@ -118,8 +118,12 @@ public final class Binding extends OwnerContext {
         return known;
     }
 
-    /** Returns a context of the same owner with a new flow, for work that goes on by itself. */
-    Binding detached() {
+    /**
+     * Returns a context of the same owner with a new flow, for work that goes on by itself. May be called on any thread.
+     *
+     * @return the context, bound to no thread
+     */
+    public Binding detached() {
         Engine used = engine();
         return new Binding(engine, entered, session, privileges, null, used.newFlow(entered));
     }

@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes and checks for a binding: who may, what was lost, what can be joined, and only then what the store says. */
@@ -176,6 +177,16 @@ public final class Taking {
         if (!holds.isEmpty()) {
             engine.await(engine.process().giveBack(holds));
         }
+    }
+
+    /**
+     * Has somebody told when a hold is lost.
+     *
+     * @param hold the hold
+     * @param listener told the reason, on a thread of the engine's own
+     */
+    public void whenLost(ScopedHold hold, Consumer<Loss> listener) {
+        engine.losses().whenLost(hold, listener);
     }
 
     private ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting) {

@@ -89,6 +89,16 @@ public final class LockablePaths {
         return type.isAnnotationPresent(Lockable.class) ? CLASSES.get(type).accessors : Set.of();
     }
 
+    /**
+     * Returns the names under which a property may be read by a method.
+     *
+     * @param property the property
+     * @return accessor and getters
+     */
+    public static Set<String> accessorNames(String property) {
+        return Properties.accessorNames(property);
+    }
+
     /** What is known of a class, read once. */
     private static final class LockableClass {
 

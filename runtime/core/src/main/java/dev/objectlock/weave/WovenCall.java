@@ -1,0 +1,267 @@
+package dev.objectlock.weave;
+
+import dev.objectlock.annotation.ReleaseOn;
+import dev.objectlock.annotation.Require;
+import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.GuardAnswer;
+import dev.objectlock.backend.HoldRef;
+import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.Engine;
+import dev.objectlock.engine.ScopedHold;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one template around the call of an annotated method, and the only place that acquires and releases for it.
+ *
+ * <p>A weaver does nothing but this:
+ *
+ * <pre>{@code
+ * WovenCall call = WovenCall.enter(method, target, args);
+ * if (call == null) return proceed();
+ * Object result;
+ * try {
+ *     result = proceed();
+ * } catch (Throwable failure) {
+ *     throw call.threw(failure);
+ * }
+ * return call.returned(result);
+ * }</pre>
+ *
+ * Order: paths, guards, all locks as one request, body, releases, and then what the call itself took.
+ */
+public final class WovenCall {
+
+    private final WovenMethod method;
+    private final Binding binding;
+    private @Nullable ScopedHold hold;
+    private @Nullable ScopedHold outerHold;
+    private @Nullable Object outerUnrestricted;
+    private List<GuardAnswer.Use> uses = List.of();
+    private List<Releasing> releasing = List.of();
+
+    /** Set for a publisher: what each subscription takes. */
+    private List<Claim> perSubscription = List.of();
+
+    /** Kept holds found before the call, to be given back after it. */
+    private record Releasing(ReleaseOn on, List<HoldRef> holds) {}
+
+    /** What is checked before the call. */
+    private record Guarding(Claim claim, Require require) {}
+
+    private WovenCall(WovenMethod method, Binding binding) {
+        this.method = method;
+        this.binding = binding;
+    }
+
+    /**
+     * Does all that comes before the body.
+     *
+     * @param method what to do
+     * @param target the target object, or null for a static method
+     * @param args the arguments
+     * @return the call, to be told how the body ended; null if there is nothing to do
+     * @throws dev.objectlock.LockException if the body must not run
+     */
+    public static @Nullable WovenCall enter(WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
+        if (method.kind() == WovenMethod.Kind.EXEMPT) {
+            return null;
+        }
+        Binding binding = Binding.current();
+        if (binding.isExempt(target)) {
+            return null;
+        }
+        WovenCall call = new WovenCall(method, binding);
+        if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
+            call.outerUnrestricted = binding.swapUnrestricted(target);
+            return call;
+        }
+        List<Guarding> guarded = List.of();
+        List<Claim> claims;
+        binding.resolving(true);
+        try {
+            if (!method.guards().isEmpty()) {
+                guarded = call.guarding(target, args);
+            }
+            claims = method.claims(target, args);
+            if (!method.releases().isEmpty()) {
+                call.findReleases(target, args);
+            }
+        } finally {
+            binding.resolving(false);
+        }
+        return call.begin(guarded, claims) ? call : null;
+    }
+
+    /** Guards and takes; returns whether anything is left to do afterwards. */
+    private boolean begin(List<Guarding> guarded, List<Claim> claims) {
+        Engine engine = binding.engine();
+        if (!guarded.isEmpty()) {
+            guard(engine, guarded);
+        }
+        if (method.result() == ResultKind.PUBLISHER) {
+            perSubscription = claims;
+        } else if (!claims.isEmpty()) {
+            try {
+                hold = engine.taking().take(binding, claims, method.waiting());
+            } catch (RuntimeException refused) {
+                endUses();
+                throw refused;
+            }
+            outerHold = binding.swapCurrent(hold);
+        }
+        return hold != null || !uses.isEmpty() || !releasing.isEmpty() || !perSubscription.isEmpty();
+    }
+
+    /**
+     * The body has returned.
+     *
+     * @param result what it returned
+     * @return what the caller gets
+     * @throws dev.objectlock.LockLostException if the hold was lost meanwhile
+     */
+    public @Nullable Object returned(@Nullable Object result) {
+        leaveThread();
+        if (result != null && method.result() == ResultKind.STAGE) {
+            return after((CompletionStage<?>) result);
+        }
+        endAfterReturn();
+        if (!perSubscription.isEmpty() && result != null) {
+            return new LockedPublisher<>((Flow.Publisher<?>) result, binding, perSubscription, method.waiting());
+        }
+        return result;
+    }
+
+    /**
+     * The body has failed.
+     *
+     * @param failure what it threw
+     * @return the same, to be thrown on
+     */
+    public Throwable threw(Throwable failure) {
+        leaveThread();
+        endAfterFailure(failure);
+        return failure;
+    }
+
+    private void leaveThread() {
+        if (hold != null) {
+            binding.swapCurrent(outerHold);
+        }
+        if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
+            binding.swapUnrestricted(outerUnrestricted);
+        }
+    }
+
+    /** The hold ends when the stage does, and only then does the caller's stage complete. */
+    private CompletableFuture<@Nullable Object> after(CompletionStage<?> stage) {
+        CompletableFuture<@Nullable Object> out = new CompletableFuture<>();
+        stage.whenComplete((value, failure) -> {
+            Throwable thrown = failure;
+            if (thrown != null) {
+                endAfterFailure(thrown);
+            } else {
+                try {
+                    endAfterReturn();
+                } catch (RuntimeException lost) {
+                    thrown = lost;
+                }
+            }
+            if (thrown == null) {
+                out.complete(value);
+            } else {
+                out.completeExceptionally(thrown);
+            }
+        });
+        out.whenComplete((value, failure) -> {
+            if (out.isCancelled() && stage instanceof Future<?> running) {
+                running.cancel(true);
+            }
+        });
+        return out;
+    }
+
+    private void endAfterReturn() {
+        try {
+            release(false);
+            if (hold != null) {
+                hold.endAfterReturn();
+            }
+        } finally {
+            endUses();
+        }
+    }
+
+    private void endAfterFailure(Throwable failure) {
+        try {
+            release(true);
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+        if (hold != null) {
+            hold.endAfterFailure(failure);
+        }
+        endUses();
+    }
+
+    private void release(boolean failed) {
+        for (Releasing one : releasing) {
+            if (!failed || one.on == ReleaseOn.ALWAYS) {
+                binding.engine().taking().giveBack(one.holds);
+            }
+        }
+    }
+
+    private void endUses() {
+        uses.forEach(GuardAnswer.Use::end);
+        uses = List.of();
+    }
+
+    private List<Guarding> guarding(@Nullable Object target, @Nullable Object[] args) {
+        List<Guarding> guarded = new ArrayList<>(2);
+        for (GuardSpec guard : method.guards()) {
+            if (!guard.skipIf().holds(target, args)) {
+                guard.paths()
+                        .forEach(
+                                target,
+                                args,
+                                path -> guarded.add(new Guarding(new Claim(path, guard.terms()), guard.require())));
+            }
+        }
+        return guarded;
+    }
+
+    private void guard(Engine engine, List<Guarding> guarded) {
+        try {
+            for (Guarding one : guarded) {
+                GuardAnswer.Use use = engine.taking().guard(binding, one.claim, one.require);
+                if (use != null) {
+                    uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
+                    uses.add(use);
+                }
+            }
+        } catch (RuntimeException refused) {
+            endUses();
+            throw refused;
+        }
+    }
+
+    private void findReleases(@Nullable Object target, @Nullable Object[] args) {
+        releasing = new ArrayList<>(method.releases().size());
+        for (ReleaseSpec release : method.releases()) {
+            if (!release.skipIf().holds(target, args)) {
+                release.paths().forEach(target, args, path -> {
+                    List<HoldRef> holds = binding.engine().taking().findKept(binding, path, release.modes());
+                    if (!holds.isEmpty()) {
+                        releasing.add(new Releasing(release.on(), holds));
+                    }
+                });
+            }
+        }
+    }
+}

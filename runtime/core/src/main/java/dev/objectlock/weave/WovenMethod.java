@@ -1,0 +1,197 @@
+package dev.objectlock.weave;
+
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.LockParent;
+import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.annotation.ReleaseLock;
+import dev.objectlock.annotation.Unrestricted;
+import dev.objectlock.backend.Claim;
+import dev.objectlock.engine.Waiting;
+import dev.objectlock.grammar.GrammarException;
+import dev.objectlock.grammar.PathTemplate;
+import dev.objectlock.path.LockablePaths;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the annotations of one method and its class say, read once and checked. Immutable; thread-safe. */
+public final class WovenMethod {
+
+    /** What is to be done around a call. */
+    enum Kind {
+        /** Nothing. */
+        EXEMPT,
+        /** Nothing, and nothing on the same instance inside. */
+        UNRESTRICTED,
+        /** Guards, locks, releases. */
+        RESTRICTED
+    }
+
+    private final Kind kind;
+    private final ResultKind result;
+    private final List<GuardSpec> guards;
+    private final List<LockSpec> locks;
+    private final List<ReleaseSpec> releases;
+    private final Waiting waiting;
+
+    private WovenMethod(
+            Kind kind, ResultKind result, List<GuardSpec> guards, List<LockSpec> locks, List<ReleaseSpec> releases) {
+        this.kind = kind;
+        this.result = result;
+        this.guards = guards;
+        this.locks = locks;
+        this.releases = releases;
+        this.waiting =
+                locks.stream().map(LockSpec::waiting).reduce(Waiting::and).orElse(Waiting.NOT);
+    }
+
+    private static WovenMethod passing(Kind kind) {
+        return new WovenMethod(kind, ResultKind.VALUE, List.of(), List.of(), List.of());
+    }
+
+    /**
+     * Reads a method.
+     *
+     * @param method the method, as its class declares it
+     * @param parameterNames the names of its parameters as the weaver knows them, or null
+     * @return what to do around its calls
+     * @throws LockConfigurationException if an annotation is wrong
+     */
+    public static WovenMethod read(Method method, String @Nullable [] parameterNames) {
+        if (method.isBridge() || method.isSynthetic()) {
+            return passing(Kind.EXEMPT);
+        }
+        Place place = new Place(method, parameterNames);
+        List<ObjectLock> locks = Annotations.find(method, ObjectLock.class);
+        List<Guarded> guards = Annotations.find(method, Guarded.class);
+        List<ReleaseLock> releases = Annotations.find(method, ReleaseLock.class);
+        boolean unrestricted = Annotations.has(method, Unrestricted.class);
+        if (unrestricted && !(locks.isEmpty() && guards.isEmpty())) {
+            throw place.wrong("@Unrestricted together with @ObjectLock or @Guarded contradicts itself; keep one");
+        }
+        if (unrestricted && releases.isEmpty()) {
+            return passing(Kind.UNRESTRICTED);
+        }
+        if (locks.isEmpty() && guards.isEmpty() && !isExemptFromClass(method)) {
+            locks = Annotations.find(method.getDeclaringClass(), ObjectLock.class);
+            guards = Annotations.find(method.getDeclaringClass(), Guarded.class);
+        }
+        if (locks.isEmpty() && guards.isEmpty() && releases.isEmpty()) {
+            return passing(Kind.EXEMPT);
+        }
+        if (Modifier.isStatic(method.getModifiers())) {
+            throw place.wrong("a static method has no object to lock; use ObjectLocks.call in its body");
+        }
+        return new WovenMethod(
+                Kind.RESTRICTED,
+                ResultKind.of(method, place),
+                guards.stream().map(guard -> GuardSpec.read(guard, place)).toList(),
+                locks.stream().map(lock -> LockSpec.read(lock, place)).toList(),
+                releases.stream()
+                        .map(release -> ReleaseSpec.read(release, place))
+                        .toList());
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    ResultKind result() {
+        return result;
+    }
+
+    List<GuardSpec> guards() {
+        return guards;
+    }
+
+    List<ReleaseSpec> releases() {
+        return releases;
+    }
+
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /** The claims of one call, all of one request; none if everything is skipped. */
+    List<Claim> claims(@Nullable Object target, @Nullable Object[] args) {
+        if (locks.isEmpty()) {
+            return List.of();
+        }
+        Claim only = locks.size() == 1 ? locks.get(0).onlyClaim(target, args) : null;
+        if (only != null) {
+            return List.of(only);
+        }
+        List<Claim> claims = new ArrayList<>(4);
+        locks.forEach(lock -> lock.addClaims(target, args, claims));
+        checkOneTree(claims);
+        return claims;
+    }
+
+    private static void checkOneTree(List<Claim> claims) {
+        for (Claim claim : claims) {
+            if (!claim.path().rootName().equals(claims.get(0).path().rootName())) {
+                throw new LockConfigurationException("one request over several trees is not possible yet: "
+                        + claims.get(0).path() + " and " + claim.path()
+                        + " have different roots; take them one after the other");
+            }
+        }
+    }
+
+    /** What a rule of the class leaves alone without being asked. */
+    private static boolean isExemptFromClass(Method method) {
+        return !Modifier.isPublic(method.getModifiers())
+                || Modifier.isStatic(method.getModifiers())
+                || ResultKind.isChannel(method)
+                || Annotations.hasNamed(method, "EventListener")
+                || method.isAnnotationPresent(LockParent.class)
+                || isOfObject(method)
+                || method.getParameterCount() == 0 && isNamedAccessor(method);
+    }
+
+    private static boolean isOfObject(Method method) {
+        try {
+            Object.class.getMethod(method.getName(), method.getParameterTypes());
+            return true;
+        } catch (NoSuchMethodException other) {
+            return false;
+        }
+    }
+
+    /** Whether the path of the object is made from this method: it could not be locked before it is called. */
+    private static boolean isNamedAccessor(Method method) {
+        Class<?> type = method.getDeclaringClass();
+        return LockablePaths.accessorsOf(type).contains(method.getName())
+                || namedByTemplates(type).contains(method.getName());
+    }
+
+    private static Set<String> namedByTemplates(Class<?> type) {
+        List<String> templates = new ArrayList<>();
+        Annotations.find(type, ObjectLock.class).forEach(lock -> templates.addAll(List.of(lock.path())));
+        Annotations.find(type, Guarded.class).forEach(guard -> templates.addAll(List.of(guard.path())));
+        for (Method other : type.getDeclaredMethods()) {
+            Annotations.find(other, ObjectLock.class).forEach(lock -> templates.addAll(List.of(lock.path())));
+            Annotations.find(other, Guarded.class).forEach(guard -> templates.addAll(List.of(guard.path())));
+            Annotations.find(other, ReleaseLock.class).forEach(release -> templates.addAll(List.of(release.path())));
+        }
+        Set<String> names = new java.util.HashSet<>();
+        for (String template : templates) {
+            try {
+                PathTemplate.parse(template).segments().forEach(segment -> {
+                    if (segment.placeholder() != null
+                            && segment.placeholder().name().equals("this")
+                            && !segment.placeholder().properties().isEmpty()) {
+                        names.addAll(LockablePaths.accessorNames(
+                                segment.placeholder().properties().get(0)));
+                    }
+                });
+            } catch (GrammarException wrong) {
+                // It is reported where it stands, when that method is read.
+            }
+        }
+        return names;
+    }
+}
