@@ -179,6 +179,13 @@ public interface ObjectLocks extends AutoCloseable {
     List<HoldInfo> list(LockPath under);
 
     /**
+     * Returns the roots of all trees in which something is held or waited for.
+     *
+     * @return the roots at this moment, in the order of their names
+     */
+    List<LockPath> roots();
+
+    /**
      * Returns the path of an instance of a {@link dev.objectlock.annotation.Lockable} class.
      *
      * @param lockable the instance

@@ -37,10 +37,14 @@ public aspect ObjectLockAspect {
 
     declare @method : @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..) : @Woven;
     declare @method :
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
         @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *)
         * (!java.lang.annotation.Annotation+).*(..) : @Woven;
-    declare @method : public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..) : @Woven;
     declare @method :
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
+        public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..) : @Woven;
+    declare @method :
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
         public !static * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)
         : @Woven;
 

@@ -154,6 +154,13 @@ public interface JoinedProcess {
     CompletionStage<List<HoldInfo>> list(LockPath under);
 
     /**
+     * Returns the roots of all trees in which something is held or waited for.
+     *
+     * @return the roots in the order of their names
+     */
+    CompletionStage<List<LockPath>> roots();
+
+    /**
      * Ends everything of this process: holds and places in the line. The scoped holds are reported as lost.
      *
      * @return completes when it is done

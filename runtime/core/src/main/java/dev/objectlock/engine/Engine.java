@@ -248,6 +248,11 @@ public final class Engine implements ObjectLocks {
     }
 
     @Override
+    public List<LockPath> roots() {
+        return await(process.roots());
+    }
+
+    @Override
     public LockPath pathOf(Object lockable) {
         return LockablePaths.pathOf(lockable);
     }

@@ -250,6 +250,14 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     @Override
+    public CompletionStage<List<LockPath>> roots() {
+        return CompletableFuture.completedFuture(backend.trees().stream()
+                .map(tree -> LockPath.ofEscaped(tree.root, ""))
+                .sorted()
+                .toList());
+    }
+
+    @Override
     public CompletionStage<Void> leave() {
         for (Tree known : backend.trees()) {
             inTree(known.root, (tree, effects) -> {

@@ -1,0 +1,275 @@
+package dev.objectlock.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.objectlock.Attempt;
+import dev.objectlock.ClientSession;
+import dev.objectlock.Hold;
+import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockPath;
+import dev.objectlock.LockRequest;
+import dev.objectlock.ObjectLockedException;
+import dev.objectlock.OwnerContext;
+import dev.objectlock.annotation.LockAccess;
+import dev.objectlock.testkit.fixtures.Device;
+import dev.objectlock.testkit.fixtures.Parts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Where naive locks break. */
+public abstract class CrossSystemCases extends BackendCases {
+
+    private static final LockPath A = LockPath.of("a");
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final Device a = new Device(null, "a");
+
+    /** For the subclasses. */
+    protected CrossSystemCases() {}
+
+    @Test
+    void xx01_aRunningCallKeepsOthersOutAfterTheKeptLockIsGone() {
+        as("alice/c1", a::keepUser);
+        CountDownLatch leave = new CountDownLatch(1);
+        Running<Boolean> call = start("alice/c1", () -> {
+            a.userCall(() -> await(() -> leave.getCount() == 0));
+            return true;
+        });
+        await(() -> locks.list(A).size() == 2);
+        as("alice/c2", () -> locks.release(A));
+        Running<Boolean> bob = start("bob/c3", () -> {
+            a.userCall(() -> assertThat(leave.getCount()).isZero());
+            return true;
+        });
+        awaitWaiters("a", 1);
+        assertThat(bob.isDone()).isFalse();
+        leave.countDown();
+        assertThat(bob.result()).isTrue();
+        assertThat(call.result()).isTrue();
+    }
+
+    @Test
+    void xx02_aLogoutLeavesARunningCallItsLock() {
+        ClientSession alice = locks.sessions().open("alice");
+        alice.run(a::keepUser);
+        alice.run(() -> a.userCall(() -> {
+            alice.close();
+            assertThat(locks.list(A)).singleElement().satisfies(hold -> assertThat(hold.kept())
+                    .isFalse());
+            assertThatThrownBy(() -> as("bob/c3", a::touch)).isInstanceOf(ObjectLockedException.class);
+            assertThatThrownBy(a::keepUser).isInstanceOf(LockAuthenticationException.class);
+        }));
+        assertThat(locks.list(A)).isEmpty();
+        assertThatThrownBy(() -> alice.run(a::touch)).isInstanceOf(LockAuthenticationException.class);
+    }
+
+    @Test
+    void xx02_userHoldsEndWithTheLastClientAndClientHoldsWithTheirs() {
+        LockPath b = LockPath.of("b");
+        ClientSession one = locks.sessions().open("alice");
+        ClientSession two = locks.sessions().open("alice");
+        one.run(a::keepUser);
+        one.run(() -> locks.acquire(LockRequest.client(b).keep()));
+        one.close();
+        assertThat(locks.list(A)).hasSize(1);
+        assertThat(locks.list(b)).isEmpty();
+        two.disconnect();
+        assertThat(locks.list(A)).isEmpty();
+    }
+
+    @Test
+    void xx02_aWaiterWhoseConnectionIsLostIsNeverGranted() {
+        as("bob/c3", a::keepUser);
+        ClientSession alice = locks.sessions().open("alice");
+        Running<Boolean> waiter = start("carol/x", () -> {
+            assertThatThrownBy(() -> alice.run(
+                            () -> locks.acquire(LockRequest.user(A).keep().waitFor(LONG))))
+                    .isInstanceOf(LockAuthenticationException.class);
+            return true;
+        });
+        awaitWaiters("a", 1);
+        alice.disconnect();
+        assertThat(waiter.result()).isTrue();
+        as("bob/c3", a::free);
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void xx03_anUpgradeIsJudgedAndGetsANewFence() {
+        LockRequest shared = LockRequest.user(A).shared().keep();
+        LockRequest exclusive = LockRequest.user(A).keep();
+        Hold first = callAs("alice/c1", () -> locks.acquire(shared));
+        as("bob/c3", () -> locks.acquire(shared));
+        assertThatThrownBy(() -> as("alice/c1", () -> locks.acquire(exclusive)))
+                .isInstanceOf(ObjectLockedException.class);
+        assertThat(locks.list(A))
+                .filteredOn(hold -> "alice".equals(hold.owner().user()))
+                .singleElement()
+                .satisfies(hold -> assertThat(hold.access()).isEqualTo(LockAccess.SHARED));
+        as("bob/c3", () -> locks.release(A));
+        Hold upgraded = callAs("alice/c1", () -> locks.acquire(exclusive));
+        assertThat(upgraded.fence()).isGreaterThan(first.fence());
+        assertThat(upgraded.id()).isEqualTo(first.id());
+        assertThat(locks.list(A)).singleElement().satisfies(hold -> {
+            assertThat(hold.access()).isEqualTo(LockAccess.EXCLUSIVE);
+            assertThat(hold.fence()).isEqualTo(upgraded.fence());
+        });
+        assertThat(callAs("bob/c3", () -> locks.tryAcquire(shared)).isGranted()).isFalse();
+        as("alice/c1", () -> locks.release(A));
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void xx04_aFlowBelongsToOneOwnerAndOneExecution() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(1);
+        try {
+            Hold first = pool.submit(() -> callAs("alice/c1", () -> locks.acquire(LockRequest.monitor(A))))
+                    .get();
+            Attempt same = pool.submit(() -> callAs("alice/c1", () -> locks.tryAcquire(LockRequest.monitor(A))))
+                    .get();
+            Attempt other = pool.submit(() -> callAs("bob/c3", () -> locks.tryAcquire(LockRequest.monitor(A))))
+                    .get();
+            assertThat(same.isGranted()).isFalse();
+            assertThat(other.isGranted()).isFalse();
+            first.close();
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void xx04_aCapturedOwnerOnFourThreadsIsFourFlows() throws Exception {
+        OwnerContext.Carried carried = callAs("alice/c1", OwnerContext::carry);
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try {
+            List<Future<?>> futures = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                futures.add(pool.submit(carried.wrap(() -> {
+                    for (int round = 0; round < 200; round++) {
+                        a.monitorCall(() -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            Thread.onSpinWait();
+                            inside.decrementAndGet();
+                        });
+                    }
+                    assertThat(OwnerContext.bound().orElseThrow().owner().user())
+                            .isEqualTo("alice");
+                })));
+            }
+            for (Future<?> future : futures) {
+                future.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void xx05_aFlowThatIsInsideDoesNotStandBehindWaiters() {
+        LockPath x = A.child("x");
+        LockPath y = A.child("y");
+        as("alice/c1", () -> {
+            try (Hold monitor = locks.acquire(LockRequest.monitor(x))) {
+                Running<Boolean> bob = start("bob/c3", () -> {
+                    locks.acquire(LockRequest.user(A).tree().waitFor(LONG)).close();
+                    return true;
+                });
+                awaitWaiters("a", 1);
+                assertThat(callAs("carol/c4", () -> locks.tryAcquire(LockRequest.monitor(y))))
+                        .as("somebody who is not inside stands behind the waiter, and is told so")
+                        .isInstanceOfSatisfying(dev.objectlock.Refused.class, refused -> {
+                            assertThat(refused.blocker().waiting()).isTrue();
+                            assertThat(refused.holder().user()).isEqualTo("bob");
+                        });
+                locks.acquire(LockRequest.monitor(y)).close();
+                assertThat(bob.isDone()).isFalse();
+                assertThat(monitor.isHeld()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void xx06_aWaiterThatAKeptLockKeepsOutHoldsNobodyOff() {
+        LockPath seven = A.child("7");
+        as("alice/c1", () -> locks.acquire(LockRequest.user(seven).keep()));
+        Running<Boolean> bob = start("bob/c3", () -> {
+            locks.acquire(LockRequest.user(A).waitFor(LONG)).close();
+            return true;
+        });
+        awaitWaiters("a", 1);
+        callAs("carol/c4", () -> locks.acquire(LockRequest.user(A.child("8")))).close();
+        assertThat(bob.isDone()).isFalse();
+        as("alice/c1", () -> locks.release(seven));
+        assertThat(bob.result()).isTrue();
+    }
+
+    @Test
+    void xx07_whenATreeLockEndsAllWhoWaitBelowGetInAtOnce() {
+        Hold tree = callAs("alice/c1", () -> locks.acquire(LockRequest.user(A)));
+        CountDownLatch inside = new CountDownLatch(10);
+        List<Running<Boolean>> waiters = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            LockPath child = A.child("child" + i);
+            waiters.add(start("u" + i + "/c", () -> {
+                try (Hold hold = locks.acquire(LockRequest.user(child).waitFor(LONG))) {
+                    inside.countDown();
+                    // Each is inside while all the others are.
+                    await(() -> inside.getCount() == 0);
+                    return hold.isHeld();
+                }
+            }));
+        }
+        await(() -> locks.list(A).size() == 1 && waitersBelow() == 10);
+        tree.close();
+        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
+    }
+
+    private int waitersBelow() {
+        int count = 0;
+        for (int i = 0; i < 10; i++) {
+            count += locks.status(A.child("child" + i)).waiters().size();
+        }
+        return count;
+    }
+
+    @Test
+    void xx11_whatIsReleasedIsWhatWasTaken() {
+        Parts parts = new Parts();
+        List<String> names = new ArrayList<>(List.of("first"));
+        as(
+                "alice/c1",
+                () -> parts.changeNames(names, 0, () -> {
+                    names.set(0, "second");
+                    assertThat(locks.roots()).extracting(LockPath::toString).containsExactly("part:first");
+                }));
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void xx11_segmentsNeverRunTogether() {
+        Parts parts = new Parts();
+        as("alice/c1", () -> parts.keep("a.b", "c"));
+        as("bob/c3", () -> parts.keep("a", "b.c"));
+        as("bob/c3", () -> parts.keep("x/y", "z"));
+        as("alice/c1", () -> parts.keep("x", "y/z"));
+        assertThat(locks.roots())
+                .extracting(LockPath::toString)
+                .containsExactly("box:a", "box:a.b", "box:x", "box:x%2Fy");
+        assertThat(LockPath.parse("box:x%2Fy/z").segments()).containsExactly("box:x/y", "z");
+        as("alice/c1", () -> locks.release(LockPath.of("box:a.b", "c")));
+        as("bob/c3", () -> locks.release(LockPath.of("box:a", "b.c")));
+        as("bob/c3", () -> locks.release(LockPath.of("box:x/y", "z")));
+        as("alice/c1", () -> locks.release(LockPath.of("box:x", "y/z")));
+    }
+}

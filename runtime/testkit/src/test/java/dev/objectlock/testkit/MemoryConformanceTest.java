@@ -1,0 +1,47 @@
+package dev.objectlock.testkit;
+
+import org.junit.jupiter.api.Nested;
+
+/** The memory backend passes all cases. */
+class MemoryConformanceTest {
+
+    @Nested
+    class ConflictTable extends ConflictTableCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class RobotRaconteur extends RobotRaconteurCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class Arcor2 extends Arcor2Cases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class MegMutex extends MegMutexCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class CrossSystem extends CrossSystemCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.objectlock.testkit;
+
+import dev.objectlock.backend.LockBackend;
+import dev.objectlock.memory.MemoryLockBackend;
+import dev.objectlock.test.TestTime;
+import java.time.Duration;
+
+/** The memory backend with a time that the tests move. */
+final class MemoryStore implements StoreUnderTest {
+
+    private final TestTime time = new TestTime();
+    private final MemoryLockBackend backend = MemoryLockBackend.create(time);
+
+    @Override
+    public LockBackend backend() {
+        return backend;
+    }
+
+    @Override
+    public void pass(Duration duration) {
+        time.advance(duration);
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}
