@@ -44,4 +44,12 @@ class MemoryConformanceTest {
             return new MemoryStore();
         }
     }
+
+    @Nested
+    class Exclusion extends ExclusionCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
 }
