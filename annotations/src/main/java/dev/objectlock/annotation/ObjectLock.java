@@ -15,7 +15,8 @@ import java.lang.annotation.Target;
  * data streams is exempt there without being asked: methods that return a stream or publisher, {@code @EventListener}
  * methods, the methods of {@code Object}, accessors that a template names, and everything marked {@link Unrestricted}.
  * On a method it replaces what the class says. Repeated, and with several paths, it is one request: all or nothing,
- * with one wait time. It may stand on an annotation of your own, one level deep.
+ * with one wait time. It may stand on an annotation of your own, one level deep; on a class, such an annotation holds for
+ * the methods that this class declares, and subclasses repeat it.
  *
  * <p>On a method that returns a {@code CompletionStage} or {@code CompletableFuture} the hold ends when that completes,
  * fails or is cancelled, and only then does the caller's stage complete. On a method that returns a {@code

@@ -27,9 +27,12 @@ public aspect ObjectLockAspect {
         execution(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..))
         || execution(@(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *) * *(..));
 
-    /** A public instance method of a class that is marked. */
+    /**
+     * A public instance method of a class that is marked. The weaver sees that an annotation is inherited only where it
+     * stands alone, not within an "or", and never for one that is found by its own annotation.
+     */
     pointcut onClass() :
-        execution(public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..))
+        execution(public !static * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..))
         || execution(public !static * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..));
 
     /** Annotation types carry annotations too, and the JDK makes classes of them. */
@@ -42,7 +45,7 @@ public aspect ObjectLockAspect {
         * (!java.lang.annotation.Annotation+).*(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        public !static * (@(ObjectLock || ObjectLock.List || Guarded) *).*(..) : @Woven;
+        public !static * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
         public !static * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)

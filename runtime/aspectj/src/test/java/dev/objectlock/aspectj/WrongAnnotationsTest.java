@@ -1,0 +1,180 @@
+package dev.objectlock.aspectj;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.ObjectLocks;
+import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
+import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.annotation.OnLost;
+import dev.objectlock.annotation.ReleaseLock;
+import dev.objectlock.annotation.Unrestricted;
+import dev.objectlock.test.AsUser;
+import dev.objectlock.test.ObjectLocksExtension;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Wrong use is an error when a method is first called; the body does not run and nothing is held. */
+@ExtendWith(ObjectLocksExtension.class)
+@AsUser("alice")
+class WrongAnnotationsTest {
+
+    static class Special extends CompletableFuture<String> {}
+
+    static class Wrong {
+        private boolean ran;
+
+        private void run() {
+            ran = true;
+        }
+
+        @ObjectLock(path = "a:{nobody}", mode = LockMode.USER)
+        void unknownParameter(String somebody) {
+            run();
+        }
+
+        @ObjectLock(path = "a/{b", mode = LockMode.USER)
+        void brace(String b) {
+            run();
+        }
+
+        @ObjectLock(path = "", mode = LockMode.USER)
+        void emptyPath() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, lease = "1m")
+        void leaseWithoutKeep() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true, lease = "forever")
+        void leaseForever() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true, lease = "0s")
+        void leaseZero() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, waitFor = "soon")
+        void waitForSoon() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.MONITOR, scope = LockScope.TREE)
+        void monitorTree() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.MONITOR, slots = 3)
+        void slots() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true, maxHold = "1m")
+        void maxHold() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, onLost = OnLost.INTERRUPT)
+        void interrupt() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, skipIf = "dry")
+        void skipIfText(boolean dry) {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, skipIf = "{dry}")
+        void skipIfNoBoolean(String dry) {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER)
+        @Unrestricted
+        void contradiction() {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER)
+        Future<String> future() {
+            run();
+            return CompletableFuture.completedFuture("");
+        }
+
+        @Guarded(path = "a")
+        Callable<String> callable() {
+            run();
+            return () -> "";
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER)
+        Special special() {
+            run();
+            return new Special();
+        }
+
+        @ReleaseLock(path = "{x.y}/z")
+        void property(String x) {
+            run();
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER)
+        static void ofNoObject(Wrong wrong) {
+            wrong.run();
+        }
+    }
+
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                row(w -> w.unknownParameter("x"), "Wrong.unknownParameter(String)", "{nobody}", "[somebody]"),
+                row(w -> w.brace("x"), "Wrong.brace(String)", "brace"),
+                row(Wrong::emptyPath, "Wrong.emptyPath()", "must not be empty"),
+                row(Wrong::leaseWithoutKeep, "lease = \"1m\"", "keep = true"),
+                row(Wrong::leaseForever, "lease = \"forever\"", "only meant for a wait"),
+                row(Wrong::leaseZero, "lease", "more than zero"),
+                row(Wrong::waitForSoon, "waitFor = \"soon\"", "500ms"),
+                row(Wrong::monitorTree, "scope = TREE", "one object"),
+                row(Wrong::slots, "slots = 3", "not possible yet"),
+                row(Wrong::maxHold, "maxHold", "not possible yet"),
+                row(Wrong::interrupt, "INTERRUPT", "not possible yet"),
+                row(w -> w.skipIfText(true), "skipIf = \"dry\"", "{dryRun}"),
+                row(w -> w.skipIfNoBoolean("yes"), "must be a boolean", "java.lang.String"),
+                row(Wrong::contradiction, "@Unrestricted", "contradicts"),
+                row(Wrong::future, "java.util.concurrent.Future", "no adapter"),
+                row(Wrong::callable, "java.util.concurrent.Callable", "no adapter"),
+                row(Wrong::special, "Special", "no adapter"),
+                row(w -> w.property("text"), "java.lang.String", "no property 'y'"),
+                row(Wrong::ofNoObject, "static"));
+    }
+
+    private static Arguments row(java.util.function.Consumer<Wrong> call, String... words) {
+        return Arguments.of(words[words.length - 1], call, words);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrong")
+    void isAnErrorThatSaysWhatToDo(
+            String name, java.util.function.Consumer<Wrong> call, String[] words, ObjectLocks locks) {
+        Wrong wrong = new Wrong();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> call.accept(wrong))
+                    .isInstanceOf(LockConfigurationException.class)
+                    .hasMessageContainingAll(words);
+        }
+        assertThat(wrong.ran).isFalse();
+        assertThat(locks.roots()).isEmpty();
+    }
+}
