@@ -99,7 +99,11 @@ final class Acquisition {
         Runnable giveUp = () -> engine.process()
                 .withdraw(ask)
                 .thenAccept(gone -> gone.ifPresent(refused -> decision.complete(new Decided(refused, true))));
-        Alarm alarm = engine.time().schedule(waiting.longest(), giveUp);
+        // The time counts from before the request was sent, and may have passed while the store was asked.
+        Alarm alarm = engine.time().schedule(waiting.longest().minusNanos(sinceAsked(ask)), giveUp);
+        if (sinceAsked(ask) >= waiting.longest().toNanos()) {
+            giveUp.run();
+        }
         queued.decision().whenComplete((answer, failure) -> {
             alarm.cancel();
             if (failure == null) {
@@ -118,8 +122,12 @@ final class Acquisition {
         return decision;
     }
 
+    private long sinceAsked(Ask ask) {
+        return engine.time().nanoTime() - ask.askedAt();
+    }
+
     private Outcome decided(Ask ask, Decided decided, @Nullable Session session) {
-        Duration waited = decided.gaveUp ? Duration.ofNanos(engine.time().nanoTime() - ask.askedAt()) : null;
+        Duration waited = decided.gaveUp ? Duration.ofNanos(sinceAsked(ask)) : null;
         return outcome(ask, decided.answer, session, waited);
     }
 
