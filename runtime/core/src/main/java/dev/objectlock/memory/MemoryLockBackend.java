@@ -118,13 +118,17 @@ public final class MemoryLockBackend implements LockBackend {
         }
     }
 
-    /** Unlocks a tree, and takes it away if nothing is left in it. */
+    /** Unlocks a tree, takes it away if nothing is left in it, and then tells the waiters that were decided. */
     void unlock(Tree tree) {
+        List<Runnable> decisions = tree.takeDecisions();
         if (tree.isEmpty() && !tree.gone) {
             tree.gone = true;
             trees.remove(tree.root, tree);
         }
         tree.unlock();
+        for (Runnable decision : decisions) {
+            decision.run();
+        }
     }
 
     /** Returns whether nothing is held or waited for under a root, so that there is nothing to lock. */
@@ -139,13 +143,11 @@ public final class MemoryLockBackend implements LockBackend {
     }
 
     void leaseMayBeOver(KeptHeld held) {
-        Effects effects = new Effects();
         Tree tree = lock(held.claim.path().rootName());
         try {
-            tree.leaseMayBeOver(held, effects);
+            tree.leaseMayBeOver(held);
         } finally {
             unlock(tree);
         }
-        effects.tell();
     }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
 final class MemoryProcess implements JoinedProcess {
@@ -60,35 +60,31 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Answer> ask(Ask ask) {
-        Effects effects = new Effects();
         Tree tree = backend.lock(ask.rootName());
         Answer answer;
         try {
-            answer = tree.ask(this, ask, effects);
+            answer = tree.ask(this, ask);
         } finally {
             backend.unlock(tree);
         }
-        effects.tell();
         return CompletableFuture.completedFuture(answer);
     }
 
     @Override
     public CompletionStage<Optional<Answer.Refused>> withdraw(Ask ask) {
-        return inTree(ask.rootName(), (tree, effects) -> Optional.ofNullable(tree.withdraw(ask, effects)));
+        return inTree(ask.rootName(), (tree) -> Optional.ofNullable(tree.withdraw(ask)));
     }
 
     @Override
     public CompletionStage<Void> giveBack(Ask ask) {
         if (ask.attachment() instanceof ScopedHeld first) {
             Tree tree = first.tree;
-            Effects effects = new Effects();
             tree.lock();
             try {
-                tree.giveBack(first, effects);
+                tree.giveBack(first);
             } finally {
                 backend.unlock(tree);
             }
-            effects.tell();
         }
         return DONE;
     }
@@ -99,8 +95,8 @@ final class MemoryProcess implements JoinedProcess {
             return CompletableFuture.completedFuture(0);
         }
         List<KeptHeld> kept = holds.stream().map(KeptHeld.class::cast).toList();
-        return inTree(root(kept.get(0)), (tree, effects) -> tree.end(kept, Ending.RELEASED, effects)
-                .size());
+        return inTree(
+                root(kept.get(0)), (tree) -> tree.end(kept, Ending.RELEASED).size());
     }
 
     @Override
@@ -108,9 +104,9 @@ final class MemoryProcess implements JoinedProcess {
         if (backend.isFree(path.rootName())) {
             return CompletableFuture.completedFuture(Released.NOT_HELD);
         }
-        return inTree(path.rootName(), (tree, effects) -> {
+        return inTree(path.rootName(), (tree) -> {
             List<KeptHeld> own = keptOn(tree, path, modes, owner);
-            if (!tree.end(own, Ending.RELEASED, effects).isEmpty()) {
+            if (!tree.end(own, Ending.RELEASED).isEmpty()) {
                 return Released.RELEASED;
             }
             if (!tree.holds().on(path).isEmpty()) {
@@ -127,7 +123,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
-        return inTree(path.rootName(), (tree, effects) -> List.copyOf(keptOn(tree, path, modes, owner)));
+        return inTree(path.rootName(), (tree) -> List.copyOf(keptOn(tree, path, modes, owner)));
     }
 
     @Override
@@ -141,8 +137,8 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     private CompletionStage<Optional<HoldInfo>> look(KeptHeld held, boolean use) {
-        return inTree(root(held), (tree, effects) -> {
-            tree.endIfOver(held, effects);
+        return inTree(root(held), (tree) -> {
+            tree.endIfOver(held);
             if (held.isEnded()) {
                 return Optional.empty();
             }
@@ -155,14 +151,14 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
-        return inTree(path.rootName(), (tree, effects) -> {
+        return inTree(path.rootName(), (tree) -> {
             List<KeptHeld> kept = new ArrayList<>();
             for (Held held : tree.holds().on(path)) {
                 if (held instanceof KeptHeld one) {
                     kept.add(one);
                 }
             }
-            return tree.end(kept, Ending.overriddenBy(by, reason), effects);
+            return tree.end(kept, Ending.overriddenBy(by, reason));
         });
     }
 
@@ -171,11 +167,11 @@ final class MemoryProcess implements JoinedProcess {
         if (!guard.mustBeHeld() && backend.isFree(guard.claim().path().rootName())) {
             return PASSED;
         }
-        return inTree(guard.claim().path().rootName(), (tree, effects) -> guard(tree, guard, effects));
+        return inTree(guard.claim().path().rootName(), (tree) -> guard(tree, guard));
     }
 
-    private GuardAnswer guard(Tree tree, Guard guard, Effects effects) {
-        Held inTheWay = tree.inTheWayOf(guard.claim(), guard.owner(), effects);
+    private GuardAnswer guard(Tree tree, Guard guard) {
+        Held inTheWay = tree.inTheWayOf(guard.claim(), guard.owner());
         if (inTheWay != null) {
             return new GuardAnswer.InTheWay(tree.blocker(inTheWay));
         }
@@ -196,7 +192,7 @@ final class MemoryProcess implements JoinedProcess {
             return GuardAnswer.PASSED;
         }
         leased.forEach(KeptHeld::beginUse);
-        return new GuardAnswer.Passed(() -> inTree(tree.root, (same, ignored) -> {
+        return new GuardAnswer.Passed(() -> inTree(tree.root, same -> {
             leased.forEach(KeptHeld::endUse);
             return true;
         }));
@@ -204,7 +200,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Optional<Answer.Refused>> check(Ask ask) {
-        return inTree(ask.rootName(), (tree, effects) -> Optional.ofNullable(tree.check(ask, effects)));
+        return inTree(ask.rootName(), (tree) -> Optional.ofNullable(tree.check(ask)));
     }
 
     @Override
@@ -217,15 +213,15 @@ final class MemoryProcess implements JoinedProcess {
     public CompletionStage<Void> endClient(LockOwner client) {
         Clients.Ending ending = backend.clients().end(client);
         for (Waiter waiter : ending.waiters()) {
-            inTree(waiter.ask.rootName(), (tree, effects) -> {
-                tree.dismiss(waiter, effects);
+            inTree(waiter.ask.rootName(), (tree) -> {
+                tree.dismiss(waiter);
                 return true;
             });
         }
         ending.holds().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
                         MemoryProcess::root, java.util.LinkedHashMap::new, java.util.stream.Collectors.toList()))
-                .forEach((root, holds) -> inTree(root, (tree, effects) -> tree.end(holds, Ending.RELEASED, effects)));
+                .forEach((root, holds) -> inTree(root, (tree) -> tree.end(holds, Ending.RELEASED)));
         return DONE;
     }
 
@@ -233,7 +229,7 @@ final class MemoryProcess implements JoinedProcess {
     public CompletionStage<LockStatus> status(LockPath path) {
         return inTree(
                 path.rootName(),
-                (tree, effects) -> new LockStatus(
+                (tree) -> new LockStatus(
                         path,
                         tree.holds().covering(path).stream()
                                 .map(held -> held.info(backend.time()))
@@ -243,7 +239,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<HoldInfo>> list(LockPath under) {
-        return inTree(under.rootName(), (tree, effects) -> tree.holds().under(under).stream()
+        return inTree(under.rootName(), (tree) -> tree.holds().under(under).stream()
                 .map(held -> held.info(backend.time()))
                 .sorted(Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence))
                 .toList());
@@ -260,8 +256,8 @@ final class MemoryProcess implements JoinedProcess {
     @Override
     public CompletionStage<Void> leave() {
         for (Tree known : backend.trees()) {
-            inTree(known.root, (tree, effects) -> {
-                tree.leave(this, effects);
+            inTree(known.root, (tree) -> {
+                tree.leave(this);
                 return true;
             });
         }
@@ -284,16 +280,14 @@ final class MemoryProcess implements JoinedProcess {
         return held.claim.path().rootName();
     }
 
-    private <T> CompletionStage<T> inTree(String root, BiFunction<Tree, Effects, T> work) {
-        Effects effects = new Effects();
+    private <T> CompletionStage<T> inTree(String root, Function<Tree, T> work) {
         Tree tree = backend.lock(root);
         T result;
         try {
-            result = work.apply(tree, effects);
+            result = work.apply(tree);
         } finally {
             backend.unlock(tree);
         }
-        effects.tell();
         return CompletableFuture.completedFuture(result);
     }
 }

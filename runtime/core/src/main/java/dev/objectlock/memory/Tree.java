@@ -27,6 +27,7 @@ final class Tree extends Mutex {
     private static final long serialVersionUID = 1L;
 
     private static final List<Waiter> NOBODY = List.of();
+    private static final List<Runnable> NO_DECISIONS = List.of();
 
     final String root;
 
@@ -36,6 +37,7 @@ final class Tree extends Mutex {
     private final transient MemoryLockBackend backend;
     private final transient TreeHolds holds = new TreeHolds();
     private transient List<Waiter> line = NOBODY;
+    private transient List<Runnable> decisions = NO_DECISIONS;
 
     /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
     private int leased;
@@ -53,17 +55,17 @@ final class Tree extends Mutex {
     }
 
     /** Decides a request: granted, refused, or into the line. */
-    Answer ask(MemoryProcess process, Ask ask, Effects effects) {
+    Answer ask(MemoryProcess process, Ask ask) {
         long nanoTime = ask.askedAt();
-        Obstacle obstacle = obstacle(ask, nanoTime, effects);
+        Obstacle obstacle = obstacle(ask, nanoTime);
         if (obstacle == null) {
             Answer granted = grant(process, ask, nanoTime);
-            settle(effects);
+            settle();
             return granted;
         }
         Answer.Refused refused = new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
         if (ask.patience() == Ask.Patience.NONE || ask.patience() == Ask.Patience.FOR_CALLS && obstacle.kept) {
-            settle(effects);
+            settle();
             return refused;
         }
         Waiter waiter = new Waiter(process, ask, nanoTime);
@@ -73,20 +75,20 @@ final class Tree extends Mutex {
         }
         line.add(waiter);
         backend.clients().add(waiter);
-        settle(effects);
+        settle();
         return new Answer.Queued(refused, waiter.decision);
     }
 
     /** Answers what a request would meet; changes nothing but what is over anyway. */
-    Answer.@Nullable Refused check(Ask ask, Effects effects) {
-        Obstacle obstacle = obstacle(ask, time().nanoTime(), effects);
-        settle(effects);
+    Answer.@Nullable Refused check(Ask ask) {
+        Obstacle obstacle = obstacle(ask, time().nanoTime());
+        settle();
         return obstacle == null ? null : new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
     }
 
     /** Leaves the line; null if the request is not in it, because it has just been decided or was before. */
-    Answer.@Nullable Refused withdraw(Ask ask, Effects effects) {
-        settle(effects);
+    Answer.@Nullable Refused withdraw(Ask ask) {
+        settle();
         for (int i = 0; i < line.size(); i++) {
             Waiter waiter = line.get(i);
             if (waiter.ask == ask) {
@@ -99,14 +101,14 @@ final class Tree extends Mutex {
                 }
                 line.remove(i);
                 backend.clients().remove(waiter);
-                settle(effects);
+                settle();
                 return new Answer.Refused(obstacle.blocker, obstacle.claim, i + 1);
             }
         }
         return null;
     }
 
-    void giveBack(ScopedHeld first, Effects effects) {
+    void giveBack(ScopedHeld first) {
         for (ScopedHeld held = first; held != null; held = held.next) {
             if (!held.ended) {
                 held.ended = true;
@@ -114,11 +116,11 @@ final class Tree extends Mutex {
                 holds.remove(held);
             }
         }
-        settle(effects);
+        settle();
     }
 
     /** Ends kept holds; those that are gone are passed over. */
-    List<HoldInfo> end(List<KeptHeld> ending, Ending how, Effects effects) {
+    List<HoldInfo> end(List<KeptHeld> ending, Ending how) {
         List<HoldInfo> ended = new ArrayList<>(ending.size());
         for (KeptHeld held : ending) {
             if (!held.isEnded()) {
@@ -128,25 +130,25 @@ final class Tree extends Mutex {
         }
         if (!ended.isEmpty()) {
             backend.announce(how.event(List.copyOf(ended), time().now()));
-            settle(effects);
+            settle();
         }
         return ended;
     }
 
     /** Removes a waiter whose client has ended. */
-    void dismiss(Waiter waiter, Effects effects) {
+    void dismiss(Waiter waiter) {
         if (line.remove(waiter)) {
             backend.clients().remove(waiter);
-            effects.decide(waiter, new Answer.ClientEnded());
-            settle(effects);
+            decide(waiter, new Answer.ClientEnded());
+            settle();
         }
     }
 
     /** The work of {@link MemoryProcess#leave}: everything of one process ends. */
-    void leave(MemoryProcess process, Effects effects) {
+    void leave(MemoryProcess process) {
         for (Waiter waiter : List.copyOf(line)) {
             if (waiter.process == process) {
-                dismiss(waiter, effects);
+                dismiss(waiter);
             }
         }
         List<KeptHeld> kept = new ArrayList<>();
@@ -163,30 +165,30 @@ final class Tree extends Mutex {
                 process.lost(scoped.ask);
             }
         }
-        end(kept, Ending.RELEASED, effects);
-        settle(effects);
+        end(kept, Ending.RELEASED);
+        settle();
     }
 
     /** The alarm of a lease has rung. */
-    void leaseMayBeOver(KeptHeld held, Effects effects) {
-        endIfOver(held, effects);
+    void leaseMayBeOver(KeptHeld held) {
+        endIfOver(held);
         if (!held.isEnded()) {
             held.rearm(time().nanoTime());
         }
     }
 
-    void endIfOver(KeptHeld held, Effects effects) {
+    void endIfOver(KeptHeld held) {
         if (held.isLeaseOver(time().nanoTime())) {
-            end(List.of(held), Ending.EXPIRED, effects);
+            end(List.of(held), Ending.EXPIRED);
         }
     }
 
     /** What is in the way of work that takes no lock. Waiters are not. */
     @Nullable
-    Held inTheWayOf(Claim claim, LockOwner owner, Effects effects) {
+    Held inTheWayOf(Claim claim, LockOwner owner) {
         long nanoTime = time().nanoTime();
         Held found = conflict(claim, owner, Search.NOT_OWN, nanoTime);
-        settle(effects);
+        settle();
         return found;
     }
 
@@ -228,18 +230,31 @@ final class Tree extends Mutex {
         return new Blocker(held.info(time()), false);
     }
 
+    /** Whoever waits may run anything when told, so they are told after the mutex has been given back. */
+    private void decide(Waiter waiter, Answer answer) {
+        decisions = decisions.isEmpty() ? new ArrayList<>(2) : decisions;
+        decisions.add(() -> waiter.decision.complete(answer));
+    }
+
+    /** Returns what has been decided about waiters, to be told when the mutex has been given back. */
+    List<Runnable> takeDecisions() {
+        List<Runnable> taken = decisions;
+        decisions = NO_DECISIONS;
+        return taken;
+    }
+
     /** Goes along the line and decides whoever can be decided now. */
-    private void settle(Effects effects) {
+    private void settle() {
         boolean changed = !line.isEmpty();
         while (changed) {
-            changed = settleOnce(effects);
+            changed = settleOnce();
         }
         if (line.isEmpty()) {
             line = NOBODY;
         }
     }
 
-    private boolean settleOnce(Effects effects) {
+    private boolean settleOnce() {
         boolean changed = false;
         int clearedBefore = clearedAway;
         long nanoTime = time().nanoTime();
@@ -252,7 +267,7 @@ final class Tree extends Mutex {
                 if (waiter.ask.patience() == Ask.Patience.FOR_CALLS) {
                     waiters.remove();
                     backend.clients().remove(waiter);
-                    effects.decide(waiter, new Answer.Refused(obstacle.blocker, obstacle.claim, ahead.size() + 1));
+                    decide(waiter, new Answer.Refused(obstacle.blocker, obstacle.claim, ahead.size() + 1));
                     changed = true;
                 }
             } else if (obstacle != null || !waiter.ask.passesWaiters() && isBehind(waiter.ask, ahead)) {
@@ -260,7 +275,7 @@ final class Tree extends Mutex {
             } else {
                 waiters.remove();
                 backend.clients().remove(waiter);
-                effects.decide(waiter, grant(waiter.process, waiter.ask, nanoTime));
+                decide(waiter, grant(waiter.process, waiter.ask, nanoTime));
                 changed = true;
             }
         }
@@ -277,11 +292,11 @@ final class Tree extends Mutex {
     }
 
     /** What is in the way of a request: a kept hold if there is one, else a scoped one, else a waiter in front. */
-    private @Nullable Obstacle obstacle(Ask ask, long nanoTime, Effects effects) {
+    private @Nullable Obstacle obstacle(Ask ask, long nanoTime) {
         Obstacle obstacle = holds.isEmpty() ? null : amongHolds(ask, nanoTime);
         if (obstacle == null && !line.isEmpty()) {
             // Whoever waited for a lease that has just run out was here first.
-            settle(effects);
+            settle();
             obstacle = holds.isEmpty() ? null : amongHolds(ask, nanoTime);
             if (obstacle == null && !ask.passesWaiters()) {
                 obstacle = behind(ask, line.size());

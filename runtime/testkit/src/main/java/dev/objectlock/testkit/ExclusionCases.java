@@ -84,7 +84,8 @@ public abstract class ExclusionCases extends BackendCases {
         LockRequest request = LockRequest.of(mode, path);
         request = random.nextInt(3) == 0 ? request.shared() : request;
         request = mode == LockMode.USER && random.nextBoolean() ? request.objectOnly() : request;
-        request = random.nextInt(3) == 0 ? request.keep() : request;
+        // A kept USER lock is one for all threads of the user: the first that closes it ends it for all.
+        request = mode == LockMode.MONITOR && random.nextInt(3) == 0 ? request.keep() : request;
         request = switch (random.nextInt(3)) {
             case 0 -> request.waitFor(Duration.ZERO);
             case 1 -> request.waitFor(Duration.ofHours(1));
