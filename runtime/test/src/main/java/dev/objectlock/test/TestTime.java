@@ -57,14 +57,15 @@ public final class TestTime implements LockTime {
         for (Task task = nextDue(until); task != null; task = nextDue(until)) {
             task.work.run();
         }
-        nanos = until;
     }
 
+    /** Takes the next task that is due; if there is none, it is that time now, for whoever schedules next. */
     private @Nullable Task nextDue(long until) {
         lock.lock();
         try {
             Task next = tasks.peek();
             if (next == null || next.due > until) {
+                nanos = Math.max(nanos, until);
                 return null;
             }
             tasks.remove(next);

@@ -205,8 +205,21 @@ public abstract class BackendCases {
 
         private Running(FutureTask<T> task) {
             this.task = task;
-            this.thread = new Thread(task, "case");
-            this.thread.setDaemon(true);
+            this.thread = newThread(task);
+        }
+
+        /** A virtual thread where there are such: waiting must be possible on either kind. */
+        private static Thread newThread(Runnable task) {
+            try {
+                Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+                return (Thread) Class.forName("java.lang.Thread$Builder")
+                        .getMethod("unstarted", Runnable.class)
+                        .invoke(builder, task);
+            } catch (ReflectiveOperationException beforeJava21) {
+                Thread thread = new Thread(task, "case");
+                thread.setDaemon(true);
+                return thread;
+            }
         }
 
         /**
