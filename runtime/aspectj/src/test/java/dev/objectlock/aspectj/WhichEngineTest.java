@@ -10,6 +10,7 @@ import dev.objectlock.LockPath;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.annotation.Unrestricted;
 import org.junit.jupiter.api.Test;
 
 /** The engine of a woven call: the bound one, else the installed one, else one in memory made on first use. */
@@ -21,6 +22,11 @@ class WhichEngineTest {
         @ObjectLock(path = "a", mode = LockMode.MONITOR)
         boolean isIn(ObjectLocks locks) {
             return Hold.current().isHeld() && locks.list(A).size() == 1;
+        }
+
+        @Unrestricted
+        boolean stop() {
+            return true;
         }
     }
 
@@ -44,6 +50,7 @@ class WhichEngineTest {
                     .hasMessageContainingAll("'one'", "'two'", "callAs");
             assertThat(one.<Boolean, RuntimeException>callAs(LockOwner.nobody(), () -> work.isIn(one)))
                     .isTrue();
+            assertThat(work.stop()).as("an emergency stop needs no engine").isTrue();
             one.close();
             assertThat(work.isIn(two)).isTrue();
             assertThatThrownBy(() -> ObjectLocks.install(one)).hasMessageContaining("closed");

@@ -63,11 +63,18 @@ public final class Binding extends OwnerContext {
     /** Runs work for an owner; inside work of the same owner it goes on with that flow. */
     static <T extends @Nullable Object, X extends Exception> T enter(
             Engine engine, LockOwner owner, @Nullable Session session, Body<T, X> body) throws X {
+        // A session has been asked for its privileges when it was opened.
         Binding outer = get() instanceof Binding bound ? bound : null;
         Binding same = sameOwner(outer, engine, owner);
         Binding inner = same != null
                 ? new Binding(engine, owner, same.session, same.privileges, outer, same.flow)
-                : new Binding(engine, owner, session, engine.privilegesOf(owner), outer, engine.newFlow(owner));
+                : new Binding(
+                        engine,
+                        owner,
+                        session,
+                        session != null ? session.privileges() : engine.privilegesOf(owner),
+                        outer,
+                        engine.newFlow(owner));
         return run(inner, outer, body);
     }
 

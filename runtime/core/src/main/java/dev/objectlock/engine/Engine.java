@@ -269,8 +269,9 @@ public final class Engine implements ObjectLocks {
         }
         String client = "c" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
         LockOwner owner = new LockOwner(user.user(), client, null);
+        Session session = new Session(this, owner);
         await(process.openClient(owner));
-        return new Session(this, owner);
+        return session;
     }
 
     @Override

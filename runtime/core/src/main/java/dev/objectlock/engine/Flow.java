@@ -68,6 +68,16 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
         return null;
     }
 
+    /** Whether a claim would join one of the holds. */
+    boolean canJoin(Claim claim) {
+        for (ScopedHold hold = get(); hold != null; hold = hold.below()) {
+            if (hold.isOngoing() && !claim.terms().kept() && hold.canBeJoinedBy(claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether one of the holds covers what a guard asks for. */
     boolean covers(Claim claim) {
         for (ScopedHold hold = get(); hold != null; hold = hold.below()) {

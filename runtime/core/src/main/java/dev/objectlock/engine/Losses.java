@@ -48,6 +48,9 @@ final class Losses {
     /** Whether somebody is still to be told: one read for the calls of everybody else. */
     private volatile boolean untold;
 
+    /** Whether anybody wants to hear of a scoped hold: one read for the calls of everybody else. */
+    private volatile boolean anyWaitingScoped;
+
     Losses(Executor listeners) {
         this.listeners = listeners;
     }
@@ -91,12 +94,13 @@ final class Losses {
     }
 
     void ended(ScopedHold hold) {
-        if (waitingScoped.isEmpty()) {
+        if (!anyWaitingScoped) {
             return;
         }
         lock.lock();
         try {
             waitingScoped.remove(hold);
+            anyWaitingScoped = !waitingScoped.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -125,7 +129,8 @@ final class Losses {
             Loss loss = hold.loss();
             if (loss != null) {
                 tell(List.of(listener), loss);
-            } else {
+            } else if (hold.isOngoing()) {
+                anyWaitingScoped = true;
                 waitingScoped.computeIfAbsent(hold, key -> new ArrayList<>(1)).add(listener);
             }
         } finally {

@@ -4,6 +4,8 @@ import dev.objectlock.Body;
 import dev.objectlock.ClientSession;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockOwner;
+import dev.objectlock.Privilege;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +14,22 @@ final class Session implements ClientSession {
 
     private final Engine engine;
     private final LockOwner owner;
+    private final Set<Privilege> privileges;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     Session(Engine engine, LockOwner owner) {
         this.engine = engine;
         this.owner = owner;
+        this.privileges = engine.privilegesOf(owner);
     }
 
     @Override
     public LockOwner owner() {
         return owner;
+    }
+
+    Set<Privilege> privileges() {
+        return privileges;
     }
 
     @Override

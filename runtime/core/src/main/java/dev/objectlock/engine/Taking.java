@@ -115,7 +115,7 @@ public final class Taking {
     Refused check(Binding binding, List<Claim> claims) {
         Flow flow = binding.flowIn(engine);
         checkPrivileges(binding, claims);
-        if (claims.stream().allMatch(flow::covers)) {
+        if (claims.stream().allMatch(flow::canJoin)) {
             return null;
         }
         Ask ask = request(flow, claims, Waiting.NOT);

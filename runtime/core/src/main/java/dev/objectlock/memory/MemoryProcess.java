@@ -34,6 +34,9 @@ final class MemoryProcess implements JoinedProcess {
     private final String id;
     private final ProcessListener listener;
 
+    /** Set before what it holds is looked for, so that nothing is granted behind the back of that search. */
+    private volatile boolean left;
+
     MemoryProcess(MemoryLockBackend backend, String id, ProcessListener listener) {
         this.backend = backend;
         this.id = id;
@@ -46,6 +49,10 @@ final class MemoryProcess implements JoinedProcess {
 
     ProcessListener listener() {
         return listener;
+    }
+
+    boolean hasLeft() {
+        return left;
     }
 
     void lost(Ask ask) {
@@ -255,6 +262,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Void> leave() {
+        left = true;
         for (Tree known : backend.trees()) {
             inTree(known.root, (tree) -> {
                 tree.leave(this);

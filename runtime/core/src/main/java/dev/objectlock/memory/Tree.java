@@ -56,6 +56,9 @@ final class Tree extends Mutex {
 
     /** Decides a request: granted, refused, or into the line. */
     Answer ask(MemoryProcess process, Ask ask) {
+        if (process.hasLeft()) {
+            return new Answer.ClientEnded();
+        }
         long nanoTime = ask.askedAt();
         Obstacle obstacle = obstacle(ask, nanoTime);
         if (obstacle == null) {

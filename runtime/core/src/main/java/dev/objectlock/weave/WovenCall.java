@@ -8,8 +8,10 @@ import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
+import dev.objectlock.engine.Taking;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -39,6 +41,9 @@ public final class WovenCall {
 
     private final WovenMethod method;
     private final Binding binding;
+    /** Not looked up for an unrestricted method, which must run even where that would fail. */
+    private final @Nullable Engine engine;
+
     private @Nullable ScopedHold hold;
     private @Nullable ScopedHold outerHold;
     private @Nullable Object outerUnrestricted;
@@ -54,9 +59,10 @@ public final class WovenCall {
     /** What is checked before the call. */
     private record Guarding(Claim claim, Require require) {}
 
-    private WovenCall(WovenMethod method, Binding binding) {
+    private WovenCall(WovenMethod method, Binding binding, @Nullable Engine engine) {
         this.method = method;
         this.binding = binding;
+        this.engine = engine;
     }
 
     /**
@@ -76,11 +82,12 @@ public final class WovenCall {
         if (binding.isExempt(target)) {
             return null;
         }
-        WovenCall call = new WovenCall(method, binding);
         if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
-            call.outerUnrestricted = binding.swapUnrestricted(target);
-            return call;
+            WovenCall free = new WovenCall(method, binding, null);
+            free.outerUnrestricted = binding.swapUnrestricted(target);
+            return free;
         }
+        WovenCall call = new WovenCall(method, binding, binding.engine());
         List<Guarding> guarded = List.of();
         List<Claim> claims;
         binding.resolving(true);
@@ -100,15 +107,14 @@ public final class WovenCall {
 
     /** Guards and takes; returns whether anything is left to do afterwards. */
     private boolean begin(List<Guarding> guarded, List<Claim> claims) {
-        Engine engine = binding.engine();
         if (!guarded.isEmpty()) {
-            guard(engine, guarded);
+            guard(guarded);
         }
         if (method.result() == ResultKind.PUBLISHER) {
             perSubscription = claims;
         } else if (!claims.isEmpty()) {
             try {
-                hold = engine.taking().take(binding, claims, method.waiting());
+                hold = taking().take(binding, claims, method.waiting());
             } catch (RuntimeException refused) {
                 endUses();
                 throw refused;
@@ -209,10 +215,14 @@ public final class WovenCall {
         endUses();
     }
 
+    private Taking taking() {
+        return Objects.requireNonNull(engine).taking();
+    }
+
     private void release(boolean failed) {
         for (Releasing one : releasing) {
             if (!failed || one.on == ReleaseOn.ALWAYS) {
-                binding.engine().taking().giveBack(one.holds);
+                taking().giveBack(one.holds);
             }
         }
     }
@@ -236,10 +246,10 @@ public final class WovenCall {
         return guarded;
     }
 
-    private void guard(Engine engine, List<Guarding> guarded) {
+    private void guard(List<Guarding> guarded) {
         try {
             for (Guarding one : guarded) {
-                GuardAnswer.Use use = engine.taking().guard(binding, one.claim, one.require);
+                GuardAnswer.Use use = taking().guard(binding, one.claim, one.require);
                 if (use != null) {
                     uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
                     uses.add(use);
@@ -256,7 +266,7 @@ public final class WovenCall {
         for (ReleaseSpec release : method.releases()) {
             if (!release.skipIf().holds(target, args)) {
                 release.paths().forEach(target, args, path -> {
-                    List<HoldRef> holds = binding.engine().taking().findKept(binding, path, release.modes());
+                    List<HoldRef> holds = taking().findKept(binding, path, release.modes());
                     if (!holds.isEmpty()) {
                         releasing.add(new Releasing(release.on(), holds));
                     }
