@@ -4,7 +4,6 @@ import dev.objectlock.HoldInfo;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockTime;
 import dev.objectlock.annotation.LockMode;
-import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.ConflictRule;
 import dev.objectlock.backend.Terms;
@@ -17,21 +16,19 @@ abstract class Held {
 
     final MemoryProcess process;
     final LockOwner owner;
-    final long number;
-    final int part;
     final long sinceNanos;
     Claim claim;
     long fence;
 
-    Held(MemoryProcess process, Ask ask, int part, long fence, long nanoTime) {
+    Held(MemoryProcess process, LockOwner owner, Claim claim, long fence, long nanoTime) {
         this.process = process;
-        this.owner = ask.owner();
-        this.number = ask.number();
-        this.part = part;
-        this.claim = ask.claims().get(part);
+        this.owner = owner;
+        this.claim = claim;
         this.fence = fence;
         this.sinceNanos = nanoTime;
     }
+
+    abstract String name();
 
     final Terms terms() {
         return claim.terms();
@@ -59,7 +56,7 @@ abstract class Held {
         long nanoTime = time.nanoTime();
         Instant since = time.now().minusNanos(nanoTime - sinceNanos);
         return new HoldInfo(
-                Ask.holdId(owner, number, part),
+                name(),
                 claim.path(),
                 terms().mode(),
                 terms().scope(),

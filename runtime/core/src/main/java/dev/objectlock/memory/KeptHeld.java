@@ -14,6 +14,8 @@ final class KeptHeld extends Held implements HoldRef {
     /** Whether a client with a session took it, so that it ends with the user's last one. */
     boolean byClient;
 
+    private final long number;
+    private final int part;
     private boolean ended;
 
     /** How many running calls use it. While there is one, the lease does not run. */
@@ -23,7 +25,9 @@ final class KeptHeld extends Held implements HoldRef {
     private @Nullable Alarm alarm;
 
     KeptHeld(MemoryProcess process, Ask ask, int part, long fence, long nanoTime) {
-        super(process, ask, part, fence, nanoTime);
+        super(process, ask.owner(), ask.claims().get(part), fence, nanoTime);
+        this.number = ask.number();
+        this.part = part;
         this.lastUse = nanoTime;
         arm(nanoTime);
     }
@@ -101,6 +105,11 @@ final class KeptHeld extends Held implements HoldRef {
             return null;
         }
         return running > 0 ? lease : Duration.ofNanos(Math.max(0, lease.toNanos() - (nanoTime - lastUse)));
+    }
+
+    @Override
+    String name() {
+        return id();
     }
 
     @Override

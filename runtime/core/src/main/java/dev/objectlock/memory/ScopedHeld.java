@@ -21,10 +21,15 @@ final class ScopedHeld extends Held {
 
     ScopedHeld(
             Tree tree, MemoryProcess process, Ask ask, int part, long fence, long nanoTime, @Nullable ScopedHeld next) {
-        super(process, ask, part, fence, nanoTime);
+        super(process, ask.owner(), ask.claims().get(part), fence, nanoTime);
         this.tree = tree;
         this.ask = ask;
         this.next = next;
+    }
+
+    @Override
+    String name() {
+        return Ask.holdId(owner, ask.number(), ask.claims().indexOf(claim));
     }
 
     void beginUse(List<KeptHeld> leased) {

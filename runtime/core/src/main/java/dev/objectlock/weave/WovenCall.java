@@ -87,6 +87,9 @@ public final class WovenCall {
             free.outerUnrestricted = binding.swapUnrestricted(target);
             return free;
         }
+        if (method.isOneGuard()) {
+            return enterGuarded(method, binding, target, args);
+        }
         WovenCall call = new WovenCall(method, binding, binding.engine());
         List<Guarding> guarded = List.of();
         List<Claim> claims;
@@ -103,6 +106,27 @@ public final class WovenCall {
             binding.resolving(false);
         }
         return call.begin(guarded, claims) ? call : null;
+    }
+
+    /** The most frequent call of all: one check, and nothing to do afterwards. */
+    private static @Nullable WovenCall enterGuarded(
+            WovenMethod method, Binding binding, @Nullable Object target, @Nullable Object[] args) {
+        GuardSpec guard = method.guards().get(0);
+        Claim claim;
+        binding.resolving(true);
+        try {
+            claim = new Claim(guard.paths().single(target, args), guard.terms());
+        } finally {
+            binding.resolving(false);
+        }
+        Engine engine = binding.engine();
+        GuardAnswer.Use use = engine.taking().guard(binding, claim, guard.require());
+        if (use == null) {
+            return null;
+        }
+        WovenCall call = new WovenCall(method, binding, engine);
+        call.uses = List.of(use);
+        return call;
     }
 
     /** Guards and takes; returns whether anything is left to do afterwards. */

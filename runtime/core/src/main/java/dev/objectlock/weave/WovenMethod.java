@@ -37,6 +37,7 @@ public final class WovenMethod {
     private final List<LockSpec> locks;
     private final List<ReleaseSpec> releases;
     private final Waiting waiting;
+    private final boolean oneGuard;
 
     private WovenMethod(
             Kind kind, ResultKind result, List<GuardSpec> guards, List<LockSpec> locks, List<ReleaseSpec> releases) {
@@ -45,6 +46,11 @@ public final class WovenMethod {
         this.guards = guards;
         this.locks = locks;
         this.releases = releases;
+        this.oneGuard = locks.isEmpty()
+                && releases.isEmpty()
+                && guards.size() == 1
+                && guards.get(0).paths().isSingle()
+                && guards.get(0).skipIf().isNever();
         this.waiting =
                 locks.stream().map(LockSpec::waiting).reduce(Waiting::and).orElse(Waiting.NOT);
     }
@@ -106,6 +112,11 @@ public final class WovenMethod {
 
     List<GuardSpec> guards() {
         return guards;
+    }
+
+    /** Whether a call is checked once and that is all. */
+    boolean isOneGuard() {
+        return oneGuard;
     }
 
     List<ReleaseSpec> releases() {
