@@ -56,6 +56,11 @@ final class Clients {
         });
     }
 
+    /** A user hold that was also taken through the process itself outlives the user's clients. */
+    void takenAgain(KeptHeld held, LockOwner owner) {
+        locked(() -> held.byClient &= user(owner).open.contains(name(owner)));
+    }
+
     void remove(KeptHeld held) {
         locked(() -> {
             User user = user(held.owner);

@@ -139,6 +139,19 @@ final class HoldSet {
         }
     }
 
+    /** Visits the scoped holds here of an owner's user. */
+    void forEachScopedOf(LockOwner owner, Consumer<ScopedHeld> visitor) {
+        if (tally != null) {
+            tally.forEachScopedOf(owner, visitor);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            if (few[i] instanceof ScopedHeld scoped && scoped.owner.isSameUser(owner)) {
+                visitor.accept(scoped);
+            }
+        }
+    }
+
     /** Where a set of holds is, seen from the object of a claim. */
     enum Place {
         ON,

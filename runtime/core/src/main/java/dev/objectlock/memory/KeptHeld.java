@@ -1,6 +1,8 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.LockTime.Alarm;
+import dev.objectlock.annotation.LockAccess;
+import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.HoldRef;
@@ -32,18 +34,23 @@ final class KeptHeld extends Held implements HoldRef {
         arm(nanoTime);
     }
 
-    /** Taken again with more: the same hold gives at least what it gave and what is asked for now. */
-    void widen(Claim asked, long newFence) {
+    /** What this hold is once it also gives what is asked for: at least both. */
+    Claim widened(Claim asked) {
         Terms had = terms();
+        boolean tree = had.isTree() || asked.terms().isTree();
+        boolean exclusive =
+                had.access() == LockAccess.EXCLUSIVE || asked.terms().access() == LockAccess.EXCLUSIVE;
         Terms wider = new Terms(
                 had.mode(),
-                had.isTree() ? had.scope() : asked.terms().scope(),
-                had.access().includes(asked.terms().access())
-                        ? had.access()
-                        : asked.terms().access(),
+                tree ? LockScope.TREE : LockScope.OBJECT,
+                exclusive ? LockAccess.EXCLUSIVE : LockAccess.SHARED,
                 true,
                 had.lease());
-        claim = new Claim(claim.path(), wider, asked.extent());
+        return new Claim(claim.path(), wider, asked.extent());
+    }
+
+    void widen(Claim asked, long newFence) {
+        claim = widened(asked);
         fence = newFence;
     }
 
@@ -72,10 +79,10 @@ final class KeptHeld extends Held implements HoldRef {
         running++;
     }
 
-    void endUse() {
+    void endUse(long nanoTime) {
         running--;
         if (!ended) {
-            used(process.backend().time().nanoTime());
+            used(nanoTime);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.objectlock.LockTime;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
+import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps holds in the memory of this process. Nothing is left behind when an object is free, and unrelated objects never
@@ -23,12 +23,13 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryLockBackend implements LockBackend {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final LockTime time;
     private final Fences fences;
     private final Clients clients = new Clients();
     private final ConcurrentMap<String, Tree> trees = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
-    private final AtomicLong processNumbers = new AtomicLong();
 
     private MemoryLockBackend(LockTime time) {
         this.time = time;
@@ -61,7 +62,8 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-        String id = "p" + Long.toString(processNumbers.incrementAndGet(), 36);
+        // Positive, so that the text has no sign; random, so that no two processes ever have the same.
+        String id = "p" + Long.toString(RANDOM.nextLong() >>> 1, 36);
         MemoryProcess process = new MemoryProcess(this, id, listener);
         processes.add(process);
         return CompletableFuture.completedFuture(process);

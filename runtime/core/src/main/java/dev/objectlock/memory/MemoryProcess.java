@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
@@ -33,6 +34,9 @@ final class MemoryProcess implements JoinedProcess {
     private final MemoryLockBackend backend;
     private final String id;
     private final ProcessListener listener;
+
+    /** Who has to be ended with the process. */
+    private final Set<LockOwner> clients = ConcurrentHashMap.newKeySet();
 
     /** Set before what it holds is looked for, so that nothing is granted behind the back of that search. */
     private volatile boolean left;
@@ -113,18 +117,17 @@ final class MemoryProcess implements JoinedProcess {
         }
         return inTree(path.rootName(), (tree) -> {
             List<KeptHeld> own = keptOn(tree, path, modes, owner);
+            // What turns out to be over is not released any more; the process knows that it was lost.
             if (!tree.end(own, Ending.RELEASED).isEmpty()) {
                 return Released.RELEASED;
             }
-            if (!tree.holds().on(path).isEmpty()) {
+            List<Held> there = tree.holds().covering(path);
+            if (there.stream().anyMatch(held -> !held.belongsTo(owner))) {
                 return Released.NOT_YOURS;
             }
-            boolean coveredByOwn = tree.keptCovering(path, owner).stream()
-                    .anyMatch(held -> modes.contains(held.terms().mode()));
-            if (coveredByOwn) {
-                return Released.COVERED_BY;
-            }
-            return tree.holds().covering(path).isEmpty() ? Released.NOT_HELD : Released.NOT_YOURS;
+            boolean covered = there.stream()
+                    .anyMatch(held -> held.isKept() && !held.claim.path().equals(path));
+            return covered ? Released.COVERED_BY : Released.NOT_HELD;
         });
     }
 
@@ -200,7 +203,8 @@ final class MemoryProcess implements JoinedProcess {
         }
         leased.forEach(KeptHeld::beginUse);
         return new GuardAnswer.Passed(() -> inTree(tree.root, same -> {
-            leased.forEach(KeptHeld::endUse);
+            long nanoTime = backend.time().nanoTime();
+            leased.forEach(held -> held.endUse(nanoTime));
             return true;
         }));
     }
@@ -212,12 +216,14 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Void> openClient(LockOwner client) {
+        clients.add(client);
         backend.clients().open(client);
         return DONE;
     }
 
     @Override
     public CompletionStage<Void> endClient(LockOwner client) {
+        clients.remove(client);
         Clients.Ending ending = backend.clients().end(client);
         for (Waiter waiter : ending.waiters()) {
             inTree(waiter.ask.rootName(), (tree) -> {
@@ -263,6 +269,7 @@ final class MemoryProcess implements JoinedProcess {
     @Override
     public CompletionStage<Void> leave() {
         left = true;
+        List.copyOf(clients).forEach(this::endClient);
         for (Tree known : backend.trees()) {
             inTree(known.root, (tree) -> {
                 tree.leave(this);

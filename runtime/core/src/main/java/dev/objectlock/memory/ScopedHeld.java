@@ -1,7 +1,9 @@
 package dev.objectlock.memory;
 
+import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ final class ScopedHeld extends Held {
     final @Nullable ScopedHeld next;
 
     boolean ended;
+
+    /** What the request was answered, in case it is sent again. */
+    Answer.@Nullable Granted granted;
 
     /** The owner's kept holds with a lease that this call is using. */
     private List<KeptHeld> uses = List.of();
@@ -32,13 +37,16 @@ final class ScopedHeld extends Held {
         return Ask.holdId(owner, ask.number(), ask.claims().indexOf(claim));
     }
 
-    void beginUse(List<KeptHeld> leased) {
-        uses = leased;
-        leased.forEach(KeptHeld::beginUse);
+    void use(KeptHeld leased) {
+        if (!uses.contains(leased)) {
+            uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
+            uses.add(leased);
+            leased.beginUse();
+        }
     }
 
-    void endUse() {
-        uses.forEach(KeptHeld::endUse);
+    void endUse(long nanoTime) {
+        uses.forEach(leased -> leased.endUse(nanoTime));
         uses = List.of();
     }
 

@@ -169,6 +169,12 @@ final class Tally {
         }
     }
 
+    /** Visits the scoped holds of an owner's user: as many as it has calls running. */
+    void forEachScopedOf(LockOwner owner, Consumer<ScopedHeld> visitor) {
+        trees.forEachScopedOf(owner, visitor);
+        objects.forEachScopedOf(owner, visitor);
+    }
+
     private static void forEachOf(@Nullable Group group, Kind kind, LockOwner owner, Consumer<KeptHeld> visitor) {
         UserHolds user = group == null ? null : group.users.get(Group.userKey(owner));
         if (user == null) {
@@ -198,6 +204,20 @@ final class Tally {
 
         Map<Kind, Group> groups(Held held) {
             return held.terms().access() == LockAccess.SHARED ? shared : exclusive;
+        }
+
+        void forEachScopedOf(LockOwner owner, Consumer<ScopedHeld> visitor) {
+            forEachScopedOf(exclusive, owner, visitor);
+            forEachScopedOf(shared, owner, visitor);
+        }
+
+        private static void forEachScopedOf(Map<Kind, Group> groups, LockOwner owner, Consumer<ScopedHeld> visitor) {
+            groups.forEach((kind, group) -> {
+                UserHolds user = kind.isKept() ? null : group.users.get(Group.userKey(owner));
+                if (user != null) {
+                    user.clients.values().forEach(holds -> holds.forEach(held -> visitor.accept((ScopedHeld) held)));
+                }
+            });
         }
 
         void forEach(Consumer<Held> visitor) {

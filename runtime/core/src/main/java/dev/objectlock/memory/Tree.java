@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,9 @@ final class Tree extends Mutex {
     private transient List<Waiter> line = NOBODY;
     private transient List<Runnable> decisions = NO_DECISIONS;
 
+    /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
+    private long now;
+
     /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
     private int leased;
 
@@ -56,13 +58,17 @@ final class Tree extends Mutex {
 
     /** Decides a request: granted, refused, or into the line. */
     Answer ask(MemoryProcess process, Ask ask) {
+        Answer before = answeredBefore(ask);
+        if (before != null) {
+            return before;
+        }
         if (process.hasLeft()) {
             return new Answer.ClientEnded();
         }
-        long nanoTime = ask.askedAt();
-        Obstacle obstacle = obstacle(ask, nanoTime);
+        now = ask.askedAt();
+        Obstacle obstacle = obstacle(ask);
         if (obstacle == null) {
-            Answer granted = grant(process, ask, nanoTime);
+            Answer granted = grant(process, ask);
             settle();
             return granted;
         }
@@ -71,7 +77,7 @@ final class Tree extends Mutex {
             settle();
             return refused;
         }
-        Waiter waiter = new Waiter(process, ask, nanoTime);
+        Waiter waiter = new Waiter(process, ask, refused, now);
         waiter.keptOut = obstacle.kept;
         if (line.isEmpty()) {
             line = new ArrayList<>(2);
@@ -82,20 +88,39 @@ final class Tree extends Mutex {
         return new Answer.Queued(refused, waiter.decision);
     }
 
+    /** A request that is sent again, because its answer was lost, gets the same answer. */
+    private @Nullable Answer answeredBefore(Ask ask) {
+        if (ask.attachment() instanceof ScopedHeld held) {
+            return held.ended ? null : held.granted;
+        }
+        if (ask.attachment() instanceof Answer.Granted granted) {
+            return granted;
+        }
+        for (Waiter waiter : line) {
+            if (waiter.ask == ask) {
+                return new Answer.Queued(waiter.refused, waiter.decision);
+            }
+        }
+        return null;
+    }
+
     /** Answers what a request would meet; changes nothing but what is over anyway. */
     Answer.@Nullable Refused check(Ask ask) {
-        Obstacle obstacle = obstacle(ask, time().nanoTime());
+        now = time().nanoTime();
+        Obstacle obstacle = obstacle(ask);
         settle();
         return obstacle == null ? null : new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
     }
 
     /** Leaves the line; null if the request is not in it, because it has just been decided or was before. */
     Answer.@Nullable Refused withdraw(Ask ask) {
+        now = time().nanoTime();
         settle();
         for (int i = 0; i < line.size(); i++) {
             Waiter waiter = line.get(i);
             if (waiter.ask == ask) {
-                Obstacle obstacle = amongHolds(ask, time().nanoTime());
+                // Whoever has nothing in the way has just been granted, at this same time.
+                Obstacle obstacle = amongHolds(ask);
                 if (obstacle == null) {
                     obstacle = behind(ask, i);
                 }
@@ -112,20 +137,27 @@ final class Tree extends Mutex {
     }
 
     void giveBack(ScopedHeld first) {
+        now = time().nanoTime();
         for (ScopedHeld held = first; held != null; held = held.next) {
             if (!held.ended) {
-                held.ended = true;
-                held.endUse();
-                holds.remove(held);
+                end(held);
             }
         }
         settle();
     }
 
+    private void end(ScopedHeld held) {
+        held.ended = true;
+        held.endUse(now);
+        holds.remove(held);
+    }
+
     /** Ends kept holds; those that are gone are passed over. */
     List<HoldInfo> end(List<KeptHeld> ending, Ending how) {
+        now = time().nanoTime();
         List<HoldInfo> ended = new ArrayList<>(ending.size());
         for (KeptHeld held : ending) {
+            clearIfOver(held);
             if (!held.isEnded()) {
                 ended.add(held.info(time()));
                 remove(held);
@@ -133,25 +165,31 @@ final class Tree extends Mutex {
         }
         if (!ended.isEmpty()) {
             backend.announce(how.event(List.copyOf(ended), time().now()));
-            settle();
         }
+        settle();
         return ended;
     }
 
     /** Removes a waiter whose client has ended. */
     void dismiss(Waiter waiter) {
-        if (line.remove(waiter)) {
+        now = time().nanoTime();
+        removeFromLine(waiter);
+        settle();
+    }
+
+    private void removeFromLine(Waiter waiter) {
+        if (!line.isEmpty() && line.remove(waiter)) {
             backend.clients().remove(waiter);
             decide(waiter, new Answer.ClientEnded());
-            settle();
         }
     }
 
-    /** The work of {@link MemoryProcess#leave}: everything of one process ends. */
+    /** The work of {@link MemoryProcess#leave}: everything of one process ends before anybody else is let in. */
     void leave(MemoryProcess process) {
+        now = time().nanoTime();
         for (Waiter waiter : List.copyOf(line)) {
             if (waiter.process == process) {
-                dismiss(waiter);
+                removeFromLine(waiter);
             }
         }
         List<KeptHeld> kept = new ArrayList<>();
@@ -162,35 +200,44 @@ final class Tree extends Mutex {
             if (held instanceof KeptHeld one) {
                 kept.add(one);
             } else if (held instanceof ScopedHeld scoped && !scoped.ended) {
-                scoped.ended = true;
-                scoped.endUse();
-                holds.remove(scoped);
+                end(scoped);
                 process.lost(scoped.ask);
             }
         }
         end(kept, Ending.RELEASED);
-        settle();
     }
 
     /** The alarm of a lease has rung. */
     void leaseMayBeOver(KeptHeld held) {
-        endIfOver(held);
         if (!held.isEnded()) {
-            held.rearm(time().nanoTime());
+            endIfOver(held);
+        }
+        if (!held.isEnded()) {
+            held.rearm(now);
         }
     }
 
     void endIfOver(KeptHeld held) {
-        if (held.isLeaseOver(time().nanoTime())) {
-            end(List.of(held), Ending.EXPIRED);
+        now = time().nanoTime();
+        clearIfOver(held);
+        settle();
+    }
+
+    /** What is over is cleared away wherever it is met. */
+    private void clearIfOver(KeptHeld held) {
+        if (!held.isEnded() && held.isLeaseOver(now)) {
+            HoldInfo info = held.info(time());
+            remove(held);
+            clearedAway++;
+            backend.announce(Ending.EXPIRED.event(List.of(info), time().now()));
         }
     }
 
     /** What is in the way of work that takes no lock. Waiters are not. */
     @Nullable
     Held inTheWayOf(Claim claim, LockOwner owner) {
-        long nanoTime = time().nanoTime();
-        Held found = conflict(claim, owner, Search.NOT_OWN, nanoTime);
+        now = time().nanoTime();
+        Held found = conflict(claim, owner, Search.NOT_OWN);
         settle();
         return found;
     }
@@ -198,12 +245,9 @@ final class Tree extends Mutex {
     /** The owner's kept holds that cover an object. */
     List<KeptHeld> keptCovering(LockPath path, LockOwner owner) {
         List<KeptHeld> covering = new ArrayList<>(2);
-        long nanoTime = time().nanoTime();
-        holds.forEachKeptCovering(path, owner, held -> {
-            if (!held.isLeaseOver(nanoTime)) {
-                covering.add(held);
-            }
-        });
+        holds.forEachKeptCovering(path, owner, covering::add);
+        covering.forEach(this::clearIfOver);
+        covering.removeIf(KeptHeld::isEnded);
         return covering;
     }
 
@@ -260,11 +304,10 @@ final class Tree extends Mutex {
     private boolean settleOnce() {
         boolean changed = false;
         int clearedBefore = clearedAway;
-        long nanoTime = time().nanoTime();
         List<Waiter> ahead = new ArrayList<>(line.size());
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
-            Obstacle obstacle = amongHolds(waiter.ask, nanoTime);
+            Obstacle obstacle = amongHolds(waiter.ask);
             waiter.keptOut = obstacle != null && obstacle.kept;
             if (obstacle != null && obstacle.kept) {
                 if (waiter.ask.patience() == Ask.Patience.FOR_CALLS) {
@@ -278,7 +321,7 @@ final class Tree extends Mutex {
             } else {
                 waiters.remove();
                 backend.clients().remove(waiter);
-                decide(waiter, grant(waiter.process, waiter.ask, nanoTime));
+                decide(waiter, grant(waiter.process, waiter.ask));
                 changed = true;
             }
         }
@@ -287,20 +330,22 @@ final class Tree extends Mutex {
 
     private static boolean isBehind(Ask ask, List<Waiter> ahead) {
         for (Waiter waiter : ahead) {
-            if (waiter.claimInTheWayOf(ask) != null) {
-                return true;
+            for (Claim claim : ask.claims()) {
+                if (waiter.claimInTheWayOf(claim, ask.owner()) != null) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
     /** What is in the way of a request: a kept hold if there is one, else a scoped one, else a waiter in front. */
-    private @Nullable Obstacle obstacle(Ask ask, long nanoTime) {
-        Obstacle obstacle = holds.isEmpty() ? null : amongHolds(ask, nanoTime);
+    private @Nullable Obstacle obstacle(Ask ask) {
+        Obstacle obstacle = holds.isEmpty() ? null : amongHolds(ask);
         if (obstacle == null && !line.isEmpty()) {
             // Whoever waited for a lease that has just run out was here first.
             settle();
-            obstacle = holds.isEmpty() ? null : amongHolds(ask, nanoTime);
+            obstacle = holds.isEmpty() ? null : amongHolds(ask);
             if (obstacle == null && !ask.passesWaiters()) {
                 obstacle = behind(ask, line.size());
             }
@@ -311,27 +356,34 @@ final class Tree extends Mutex {
     private @Nullable Obstacle behind(Ask ask, int end) {
         for (int i = 0; i < end; i++) {
             Waiter waiter = line.get(i);
-            Claim inTheWay = waiter.keptOut ? null : waiter.claimInTheWayOf(ask);
-            if (inTheWay != null) {
-                return new Obstacle(new Blocker(waiter.info(inTheWay, time()), true), 0, false);
+            for (int claim = 0; !waiter.keptOut && claim < ask.claims().size(); claim++) {
+                Claim inTheWay = waiter.claimInTheWayOf(ask.claims().get(claim), ask.owner());
+                if (inTheWay != null) {
+                    return new Obstacle(new Blocker(waiter.info(inTheWay, time()), true), claim, false);
+                }
             }
         }
         return null;
     }
 
-    private @Nullable Obstacle amongHolds(Ask ask, long nanoTime) {
+    private @Nullable Obstacle amongHolds(Ask ask) {
         Held found = null;
         int claimInQuestion = 0;
         for (int i = 0; i < ask.claims().size(); i++) {
             Claim claim = ask.claims().get(i);
-            if (isHeldAlready(claim, ask.owner(), nanoTime)) {
+            KeptHeld same = claim.terms().kept() ? sameKept(claim, ask.owner()) : null;
+            if (same != null && same.terms().includes(claim.terms())) {
                 continue;
             }
-            Held any = conflict(claim, ask.owner(), Search.ANY, nanoTime);
+            if (same != null) {
+                // What it will be afterwards counts, and that may be more than either.
+                claim = same.widened(claim);
+            }
+            Held any = conflict(claim, ask.owner(), Search.ANY);
             if (any == null) {
                 continue;
             }
-            Held kept = any.isKept() ? any : conflict(claim, ask.owner(), Search.KEPT, nanoTime);
+            Held kept = any.isKept() ? any : conflict(claim, ask.owner(), Search.KEPT);
             if (kept != null) {
                 return new Obstacle(blocker(kept), i, true);
             }
@@ -343,38 +395,31 @@ final class Tree extends Mutex {
         return found == null ? null : new Obstacle(blocker(found), claimInQuestion, false);
     }
 
-    /** Finds a conflicting hold; what is over is cleared away when it is met. */
-    private @Nullable Held conflict(Claim claim, LockOwner owner, Search search, long nanoTime) {
+    private @Nullable Held conflict(Claim claim, LockOwner owner, Search search) {
         Held found = holds.conflict(claim, owner, search);
-        while (found instanceof KeptHeld kept && kept.isLeaseOver(nanoTime)) {
-            HoldInfo info = kept.info(time());
-            remove(kept);
-            clearedAway++;
-            backend.announce(Ending.EXPIRED.event(List.of(info), time().now()));
+        while (found instanceof KeptHeld kept && kept.isLeaseOver(now)) {
+            clearIfOver(kept);
             found = holds.conflict(claim, owner, search);
         }
         return found;
     }
 
-    private boolean isHeldAlready(Claim claim, LockOwner owner, long nanoTime) {
-        KeptHeld same = claim.terms().kept() ? sameKept(claim, owner, nanoTime) : null;
-        return same != null && same.terms().includes(claim.terms());
-    }
-
     /** One per object, mode and owner (and extent, if narrowed). */
-    private @Nullable KeptHeld sameKept(Claim claim, LockOwner owner, long nanoTime) {
+    private @Nullable KeptHeld sameKept(Claim claim, LockOwner owner) {
         KeptHeld[] same = {null};
         holds.forEachKeptOn(claim.path(), owner, held -> {
-            if (held.terms().mode() == claim.terms().mode()
-                    && Objects.equals(held.claim.extent(), claim.extent())
-                    && !held.isLeaseOver(nanoTime)) {
+            if (held.terms().mode() == claim.terms().mode() && Objects.equals(held.claim.extent(), claim.extent())) {
                 same[0] = held;
             }
         });
-        return same[0];
+        KeptHeld found = same[0];
+        if (found != null) {
+            clearIfOver(found);
+        }
+        return found == null || found.isEnded() ? null : found;
     }
 
-    private Answer grant(MemoryProcess process, Ask ask, long nanoTime) {
+    private Answer grant(MemoryProcess process, Ask ask) {
         long fence = 0;
         ScopedHeld scoped = null;
         List<Answer.Kept> kept = List.of();
@@ -384,16 +429,17 @@ final class Tree extends Mutex {
             Terms terms = claim.terms();
             if (!terms.kept()) {
                 fence = fence == 0 ? backend.fences().next(root) : fence;
-                scoped = new ScopedHeld(this, process, ask, i, fence, nanoTime, scoped);
+                scoped = new ScopedHeld(this, process, ask, i, fence, now, scoped);
                 holds.add(scoped);
                 continue;
             }
-            KeptHeld same = sameKept(claim, ask.owner(), nanoTime);
+            KeptHeld same = sameKept(claim, ask.owner());
             boolean enough = same != null && same.terms().includes(terms);
             if (!enough) {
                 fence = fence == 0 ? backend.fences().next(root) : fence;
             }
-            KeptHeld held = same == null ? create(process, ask, i, fence, nanoTime) : again(same, claim, enough, fence);
+            KeptHeld held =
+                    same == null ? create(process, ask, i, fence) : again(same, claim, ask.owner(), enough, fence);
             kept = kept.isEmpty() ? new ArrayList<>(2) : kept;
             kept.add(new Answer.Kept(held, held.fence, same == null));
             if (!enough) {
@@ -401,47 +447,56 @@ final class Tree extends Mutex {
                 announced.add(held.info(time()));
             }
         }
-        if (scoped != null) {
-            ask.attach(scoped);
-            if (leased > 0) {
-                markUse(scoped, ask.owner());
-            }
+        if (scoped != null && leased > 0) {
+            markUse(scoped, ask.owner());
         }
         if (!announced.isEmpty()) {
             backend.announce(new LockEvent.Acquired(List.copyOf(announced), time().now()));
         }
-        return new Answer.Granted(fence == 0 ? kept.get(0).fence() : fence, kept);
+        Answer.Granted granted = new Answer.Granted(fence == 0 ? kept.get(0).fence() : fence, kept);
+        if (scoped != null) {
+            scoped.granted = granted;
+        }
+        ask.attach(scoped != null ? scoped : granted);
+        return granted;
     }
 
-    private KeptHeld create(MemoryProcess process, Ask ask, int part, long fence, long nanoTime) {
-        KeptHeld held = new KeptHeld(process, ask, part, fence, nanoTime);
+    private KeptHeld create(MemoryProcess process, Ask ask, int part, long fence) {
+        KeptHeld held = new KeptHeld(process, ask, part, fence, now);
         holds.add(held);
-        leased += held.hasLease() ? 1 : 0;
         backend.clients().add(held);
+        startLease(held);
         return held;
     }
 
-    private KeptHeld again(KeptHeld held, Claim asked, boolean enough, long fence) {
+    /** Calls of the owner that are running on what a hold covers are using it from the start. */
+    private void startLease(KeptHeld held) {
+        if (held.hasLease()) {
+            leased++;
+            holds.forEachScopedCoveredBy(held, running -> running.use(held));
+        }
+    }
+
+    private KeptHeld again(KeptHeld held, Claim asked, LockOwner owner, boolean enough, long fence) {
         leased -= held.hasLease() ? 1 : 0;
         if (!enough) {
             holds.remove(held);
             held.widen(asked, fence);
             holds.add(held);
         }
-        held.renew(asked.terms().lease(), time().nanoTime());
-        leased += held.hasLease() ? 1 : 0;
+        held.renew(asked.terms().lease(), now);
+        backend.clients().takenAgain(held, owner);
+        startLease(held);
         return held;
     }
 
     private void markUse(ScopedHeld first, LockOwner owner) {
         for (ScopedHeld held = first; held != null; held = held.next) {
-            List<KeptHeld> using = new ArrayList<>(2);
             for (KeptHeld kept : keptCovering(held.claim.path(), owner)) {
                 if (kept.hasLease()) {
-                    using.add(kept);
+                    held.use(kept);
                 }
             }
-            held.beginUse(using);
         }
     }
 
@@ -462,9 +517,4 @@ final class Tree extends Mutex {
     }
 
     private record Obstacle(Blocker blocker, int claim, boolean kept) {}
-
-    /** A completed stage, for those who need no waiting. */
-    static <T> CompletableFuture<T> done(T value) {
-        return CompletableFuture.completedFuture(value);
-    }
 }

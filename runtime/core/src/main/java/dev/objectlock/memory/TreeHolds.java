@@ -96,6 +96,25 @@ final class TreeHolds {
         });
     }
 
+    /** Visits the scoped holds of a kept hold's owner on what it covers. */
+    void forEachScopedCoveredBy(KeptHeld kept, Consumer<ScopedHeld> visitor) {
+        Consumer<ScopedHeld> covered = scoped -> {
+            boolean below = kept.terms().isTree() && kept.claim.path().isAtOrAbove(scoped.claim.path());
+            if ((below || kept.claim.path().equals(scoped.claim.path())) && kept.belongsTo(scoped.owner)) {
+                visitor.accept(scoped);
+            }
+        };
+        if (top == null) {
+            flat.forEachScopedOf(kept.owner, covered);
+            return;
+        }
+        Node node = top.nearest(kept.claim.path().belowRoot());
+        node.on.forEachScopedOf(kept.owner, covered);
+        if (kept.terms().isTree()) {
+            node.below.forEachScopedOf(kept.owner, covered);
+        }
+    }
+
     /** Returns all holds on an object: whoever's. */
     List<Held> on(LockPath path) {
         List<Held> holds = new ArrayList<>();

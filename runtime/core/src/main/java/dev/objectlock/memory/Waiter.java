@@ -1,6 +1,7 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockOwner;
 import dev.objectlock.LockTime;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
@@ -15,25 +16,25 @@ final class Waiter {
     final MemoryProcess process;
     final Ask ask;
     final CompletableFuture<Answer> decision = new CompletableFuture<>();
+    final Answer.Refused refused;
     private final long sinceNanos;
 
     /** Whether a kept hold keeps it out, which may last: it keeps its place but holds nobody off. */
     boolean keptOut;
 
-    Waiter(MemoryProcess process, Ask ask, long nanoTime) {
+    Waiter(MemoryProcess process, Ask ask, Answer.Refused refused, long nanoTime) {
         this.process = process;
         this.ask = ask;
+        this.refused = refused;
         this.sinceNanos = nanoTime;
     }
 
-    /** Returns the claim of this waiter that conflicts with a later request, or null. */
+    /** Returns the claim of this waiter that conflicts with that of a later request, or null. */
     @Nullable
-    Claim claimInTheWayOf(Ask later) {
+    Claim claimInTheWayOf(Claim later, LockOwner laterOwner) {
         for (Claim mine : ask.claims()) {
-            for (Claim theirs : later.claims()) {
-                if (ConflictRule.conflict(mine, ask.owner(), theirs, later.owner())) {
-                    return mine;
-                }
+            if (ConflictRule.conflict(mine, ask.owner(), later, laterOwner)) {
+                return mine;
             }
         }
         return null;

@@ -107,7 +107,7 @@ class HoldTest {
     void aKeptHoldIsReleasedByItsMode(ObjectLocks locks) {
         locks.acquire(LockRequest.user(A).keep());
         locks.acquire(LockRequest.client(A).keep());
-        assertThat(locks.release(A, LockMode.MONITOR)).isEqualTo(Released.NOT_YOURS);
+        assertThat(locks.release(A, LockMode.MONITOR)).isEqualTo(Released.NOT_HELD);
         assertThat(locks.release(A, LockMode.CLIENT)).isEqualTo(Released.RELEASED);
         assertThat(locks.list(A)).singleElement().satisfies(hold -> assertThat(hold.mode())
                 .isEqualTo(LockMode.USER));
