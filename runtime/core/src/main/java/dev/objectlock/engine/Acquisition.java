@@ -57,28 +57,45 @@ final class Acquisition {
         return outcome(ask, answer, session, null);
     }
 
+    /**
+     * A request for work that holds no thread.
+     *
+     * @param outcome how it ended
+     * @param giveUp leaves the line, if it has not been decided
+     */
+    record Sent(CompletableFuture<Outcome> outcome, Runnable giveUp) {}
+
     /** Sends a request for work that does not hold a thread. */
-    CompletableFuture<Outcome> sendAsync(Ask ask, Waiting waiting, @Nullable Session session) {
-        return engine.process()
+    Sent sendAsync(Ask ask, Waiting waiting, @Nullable Session session) {
+        CompletableFuture<Decided> decision = new CompletableFuture<>();
+        CompletableFuture<Outcome> outcome = engine.process()
                 .ask(ask)
                 .thenCompose(answer -> {
                     if (answer instanceof Answer.Queued queued) {
-                        return decision(ask, queued, waiting, session)
-                                .thenApply(decided -> decided(ask, decided, session));
+                        decide(decision, ask, queued, waiting, session);
+                        return decision.thenApply(decided -> decided(ask, decided, session));
                     }
                     return CompletableFuture.completedFuture(outcome(ask, answer, session, null));
                 })
                 .toCompletableFuture();
+        return new Sent(outcome, () -> giveUp(ask, decision));
+    }
+
+    private void giveUp(Ask ask, CompletableFuture<Decided> decision) {
+        engine.process()
+                .withdraw(ask)
+                .thenAccept(gone -> gone.ifPresent(refused -> decision.complete(new Decided(refused, true))));
     }
 
     private Outcome inLine(Ask ask, Answer.Queued queued, Waiting waiting, @Nullable Session session) {
-        CompletableFuture<Decided> decision = decision(ask, queued, waiting, session);
+        CompletableFuture<Decided> decision = new CompletableFuture<>();
+        decide(decision, ask, queued, waiting, session);
         try {
             return decided(ask, decision.get(), session);
         } catch (InterruptedException interrupted) {
-            engine.await(engine.process().withdraw(ask)).ifPresent(gone -> decision.complete(new Decided(gone, true)));
+            giveUp(ask, decision);
             if (engine.await(decision).answer instanceof Answer.Granted granted) {
-                giveUp(ask, granted);
+                giveBack(ask, granted);
             }
             Thread.currentThread().interrupt();
             throw new LockInterruptedException(
@@ -93,33 +110,31 @@ final class Acquisition {
     /** The answer of the store, or that the time was over first. */
     private record Decided(Answer answer, boolean gaveUp) {}
 
-    private CompletableFuture<Decided> decision(
-            Ask ask, Answer.Queued queued, Waiting waiting, @Nullable Session session) {
-        CompletableFuture<Decided> decision = new CompletableFuture<>();
-        Runnable giveUp = () -> engine.process()
-                .withdraw(ask)
-                .thenAccept(gone -> gone.ifPresent(refused -> decision.complete(new Decided(refused, true))));
+    /** Has a decision completed by whatever comes first: the store, the end of the time, or the end of the session. */
+    private void decide(
+            CompletableFuture<Decided> decision,
+            Ask ask,
+            Answer.Queued queued,
+            Waiting waiting,
+            @Nullable Session session) {
+        Runnable giveUp = () -> giveUp(ask, decision);
         // The time counts from before the request was sent, and may have passed while the store was asked.
         Alarm alarm = engine.time().schedule(waiting.longest().minusNanos(sinceAsked(ask)), giveUp);
-        if (sinceAsked(ask) >= waiting.longest().toNanos()) {
-            giveUp.run();
-        }
+        decision.whenComplete((decided, failure) -> alarm.cancel());
         queued.decision().whenComplete((answer, failure) -> {
-            alarm.cancel();
             if (failure == null) {
                 decision.complete(new Decided(answer, false));
             } else {
                 decision.completeExceptionally(failure);
             }
         });
+        if (sinceAsked(ask) >= waiting.longest().toNanos()) {
+            giveUp.run();
+        }
         if (session != null && !session.isOpen()) {
             // It ended before the store knew of this request: leave, unless it was decided in between.
-            engine.process()
-                    .withdraw(ask)
-                    .thenAccept(gone ->
-                            gone.ifPresent(refused -> decision.complete(new Decided(new Answer.ClientEnded(), true))));
+            giveUp.run();
         }
-        return decision;
     }
 
     private long sinceAsked(Ask ask) {
@@ -133,15 +148,14 @@ final class Acquisition {
 
     private Outcome outcome(Ask ask, Answer answer, @Nullable Session session, @Nullable Duration waited) {
         if (answer instanceof Answer.Granted granted) {
-            engine.noteGrant();
             if (session != null && !granted.kept().isEmpty() && !session.isOpen()) {
                 // The session ended while the store was asked, and did not see these holds.
-                giveUp(ask, granted);
+                giveBack(ask, granted);
                 throw session.over();
             }
             return new Held(granted);
         }
-        if (answer instanceof Answer.Refused refused) {
+        if (answer instanceof Answer.Refused refused && (session == null || session.isOpen() || waited == null)) {
             return new NotHeld(refused(ask, refused), waited);
         }
         if (session != null && !session.isOpen()) {
@@ -151,7 +165,7 @@ final class Acquisition {
                 + ask.claims().get(0).path() + " was waiting");
     }
 
-    private void giveUp(Ask ask, Answer.Granted granted) {
+    private void giveBack(Ask ask, Answer.Granted granted) {
         engine.await(engine.process().giveBack(ask));
         engine.giveBackCreated(granted.kept());
     }

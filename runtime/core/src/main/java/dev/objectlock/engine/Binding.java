@@ -5,6 +5,8 @@ import dev.objectlock.Hold;
 import dev.objectlock.LockOwner;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.Privilege;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,9 +27,17 @@ public final class Binding extends OwnerContext {
     private final @Nullable Session session;
     private final Set<Privilege> privileges;
     private final @Nullable Binding outer;
+    /** Where an owner was entered, its flow in the one engine; else the flow in the engine that was met last. */
     private @Nullable Flow flow;
+
+    /** Flows in other engines of a thread that entered no owner, by the id of their process. */
+    private @Nullable Map<String, Flow> otherFlows;
+
+    /** What this is in engines other than its own: a thread that entered no owner. */
+    private @Nullable Binding stranger;
+
     private @Nullable ScopedHold current;
-    private @Nullable Object unrestricted;
+    private @Nullable Exempt exempt;
     private boolean resolving;
 
     private Binding(
@@ -115,14 +125,45 @@ public final class Binding extends OwnerContext {
         return flowIn(engine());
     }
 
+    /** Returns what this thread is to an engine: where it entered an owner there, that; else one who entered nobody. */
+    Binding in(Engine used) {
+        if (engine == null) {
+            return this;
+        }
+        for (Binding at = this; at != null; at = at.outer) {
+            if (at.engine == used) {
+                return at;
+            }
+        }
+        if (stranger == null) {
+            stranger = new Binding(null, LockOwner.nobody(), null, Set.of(), null, null);
+        }
+        return stranger;
+    }
+
     Flow flowIn(Engine used) {
         Flow known = flow;
-        if (known == null) {
-            // The client of a thread without an owner is the process of whatever engine it meets first.
-            known = new Flow(new LockOwner(null, used.processId(), "t" + Long.toString(THREADS.incrementAndGet(), 36)));
+        if (known == null
+                || engine == null && !used.processId().equals(known.owner().client())) {
+            known = otherFlow(used, known);
             flow = known;
         }
         return known;
+    }
+
+    /** A thread that entered nobody has the process of each engine as its client there, and a flow in each. */
+    private Flow otherFlow(Engine used, @Nullable Flow before) {
+        if (before != null) {
+            if (otherFlows == null) {
+                otherFlows = new HashMap<>(2);
+            }
+            otherFlows.put(String.valueOf(before.owner().client()), before);
+            Flow known = otherFlows.get(used.processId());
+            if (known != null) {
+                return known;
+            }
+        }
+        return new Flow(new LockOwner(null, used.processId(), "t" + Long.toString(THREADS.incrementAndGet(), 36)));
     }
 
     /**
@@ -161,15 +202,17 @@ public final class Binding extends OwnerContext {
     }
 
     /**
-     * Exempts what is called on an instance.
+     * Exempts what is called on an instance, besides those that are exempt already.
      *
-     * @param instance the instance whose {@code @Unrestricted} method begins, or null
-     * @return the one before, to be set again
+     * @param instance the instance whose {@code @Unrestricted} method begins
      */
-    public @Nullable Object swapUnrestricted(@Nullable Object instance) {
-        Object before = unrestricted;
-        unrestricted = instance;
-        return before;
+    public void exempt(@Nullable Object instance) {
+        exempt = new Exempt(instance, exempt);
+    }
+
+    /** Ends the last exemption. */
+    public void endExempt() {
+        exempt = exempt == null ? null : exempt.outer;
     }
 
     /**
@@ -179,7 +222,30 @@ public final class Binding extends OwnerContext {
      * @return true inside its {@code @Unrestricted} method, and while a path is being worked out
      */
     public boolean isExempt(@Nullable Object instance) {
-        return resolving || unrestricted != null && unrestricted == instance;
+        for (Exempt one = exempt; one != null; one = one.outer) {
+            if (one.instance == instance) {
+                return true;
+            }
+        }
+        return resolving;
+    }
+
+    /** An instance whose unrestricted method is running, and those around it. */
+    private record Exempt(@Nullable Object instance, @Nullable Exempt outer) {}
+
+    /**
+     * Runs work with this binding on the current thread, whatever was bound to it.
+     *
+     * @param work the work
+     */
+    public void run(Runnable work) {
+        Binding before = get() instanceof Binding bound ? bound : null;
+        set(this);
+        try {
+            work.run();
+        } finally {
+            set(before);
+        }
     }
 
     /**

@@ -37,6 +37,7 @@ import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
 import dev.objectlock.backend.Terms;
 import dev.objectlock.path.LockablePaths;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +49,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +60,8 @@ public final class Engine implements ObjectLocks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     /** The lease of a kept monitor that names none. */
     private static final Duration MONITOR_LEASE = Duration.ofSeconds(15);
 
@@ -69,13 +71,14 @@ public final class Engine implements ObjectLocks {
     private final LockAuthorizer authorizer;
     private final List<LockListener> listeners;
     private final LockTime time;
-    private final EventThread events;
-    private final Losses losses;
+    private final List<EventThread> ears;
+    private final Losses losses = new Losses();
     private final Taking taking = new Taking(this);
     private final AtomicLong flows = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final JoinedProcess process;
-    private volatile boolean hasGranted;
+    private volatile boolean used;
+    private volatile boolean retired;
 
     /**
      * Joins a backend.
@@ -98,8 +101,7 @@ public final class Engine implements ObjectLocks {
         this.authorizer = authorizer;
         this.listeners = listeners;
         this.time = backend.time();
-        this.events = new EventThread(name);
-        this.losses = new Losses(events);
+        this.ears = listeners.stream().map(listener -> new EventThread(name)).toList();
         this.process = await(backend.join(new Ears(losses, this::announce)));
     }
 
@@ -123,7 +125,7 @@ public final class Engine implements ObjectLocks {
     }
 
     private Taken take(LockRequest request, Waiting waiting) {
-        Binding binding = Binding.current();
+        Binding binding = Binding.current().in(this);
         List<Claim> claims = claims(request, request.isKept());
         return request.isKept() ? taking.tryKeep(binding, claims, waiting) : taking.tryTake(binding, claims, waiting);
     }
@@ -140,18 +142,18 @@ public final class Engine implements ObjectLocks {
             claims.addAll(claims(request, true));
         }
         Waiting waiting = Waiting.of(request.waitFor().orElse(null), request.mode(), request.isKept());
-        ScopedHold hold = taking.take(binding, claims, waiting);
+        ScopedHold hold = taking.take(binding.in(this), claims, waiting);
         ScopedHold before = binding.swapCurrent(hold);
         T result;
         try {
             result = body.run();
         } catch (Throwable failed) {
             binding.swapCurrent(before);
-            hold.endAfterFailure(failed);
+            hold.endAfterFailure(request.isKept(), failed);
             throw failed;
         }
         binding.swapCurrent(before);
-        hold.endAfterReturn();
+        hold.endAfterReturn(request.isKept());
         return result;
     }
 
@@ -197,7 +199,7 @@ public final class Engine implements ObjectLocks {
     }
 
     private Released release(LockPath path, Set<LockMode> modes) {
-        LockOwner owner = Binding.current().flowIn(this).owner();
+        LockOwner owner = Binding.current().in(this).flowIn(this).owner();
         Released released = await(process.release(path, modes, owner));
         if (released != Released.RELEASED && losses.forget(owner, path, modes)) {
             return Released.LOST;
@@ -207,7 +209,7 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public int forceRelease(LockPath path, String reason) {
-        Binding binding = Binding.current();
+        Binding binding = Binding.current().in(this);
         LockOwner owner = binding.flowIn(this).owner();
         if (owner.user() == null) {
             throw new LockAuthenticationException(
@@ -226,7 +228,7 @@ public final class Engine implements ObjectLocks {
     @Override
     public void requireHeld(LockPath path) {
         Claim claim = new Claim(path, Terms.scoped(LockMode.USER, LockScope.OBJECT, LockAccess.EXCLUSIVE));
-        GuardAnswer.Use use = taking.guard(Binding.current(), claim, Require.HELD);
+        GuardAnswer.Use use = taking.guard(Binding.current().in(this), claim, Require.HELD);
         if (use != null) {
             use.end();
         }
@@ -234,7 +236,7 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public Optional<Refused> check(LockRequest request) {
-        return Optional.ofNullable(taking.check(Binding.current(), claims(request, request.isKept())));
+        return Optional.ofNullable(taking.check(Binding.current().in(this), claims(request, request.isKept())));
     }
 
     @Override
@@ -267,7 +269,7 @@ public final class Engine implements ObjectLocks {
         if (user.user() == null) {
             throw new LockAuthenticationException("a session needs a user; use LockOwner.user(name)");
         }
-        String client = "c" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+        String client = "c" + Long.toString(RANDOM.nextLong() >>> 1, 36);
         LockOwner owner = new LockOwner(user.user(), client, null);
         Session session = new Session(this, owner);
         await(process.openClient(owner));
@@ -289,7 +291,7 @@ public final class Engine implements ObjectLocks {
         if (ownsBackend) {
             backend.close();
         }
-        events.close();
+        ears.forEach(EventThread::close);
     }
 
     @Override
@@ -338,18 +340,26 @@ public final class Engine implements ObjectLocks {
         return owner.isApplication() ? Set.of(Privilege.OBJECTLOCK) : Set.copyOf(authorizer.privileges(owner));
     }
 
-    void noteGrant() {
-        if (!hasGranted) {
-            hasGranted = true;
+    /** Before anything is asked for, and before it is looked whether the engine is open: see {@link #closeIfUnused}. */
+    void noteUse() {
+        if (!used) {
+            used = true;
         }
     }
 
-    boolean hasGranted() {
-        return hasGranted;
+    /** Closes the engine unless it has been used; whoever uses it from then on sees that it is closed. */
+    boolean closeIfUnused() {
+        retired = true;
+        if (used) {
+            retired = false;
+            return false;
+        }
+        close();
+        return true;
     }
 
     void checkOpen() {
-        if (closed.get()) {
+        if (closed.get() || retired) {
             throw new LockConfigurationException(this + " cannot be used any more");
         }
     }
@@ -368,8 +378,9 @@ public final class Engine implements ObjectLocks {
     }
 
     private void announce(LockEvent event) {
-        for (LockListener listener : listeners) {
-            events.execute(() -> listener.onEvent(event));
+        for (int i = 0; i < ears.size(); i++) {
+            LockListener listener = listeners.get(i);
+            ears.get(i).execute(() -> listener.onEvent(event));
         }
     }
 

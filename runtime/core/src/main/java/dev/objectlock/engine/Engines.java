@@ -72,14 +72,11 @@ public final class Engines {
             if (engine.isClosed()) {
                 throw new LockConfigurationException(engine + " is closed and cannot be installed");
             }
-            if (madeOnFirstUse != null && madeOnFirstUse.hasGranted()) {
-                throw new LockConfigurationException(engine + " is installed too late: woven calls have already been"
-                        + " given locks by " + madeOnFirstUse + "; call ObjectLocks.install before the first of them");
+            if (madeOnFirstUse != null && !madeOnFirstUse.closeIfUnused()) {
+                throw new LockConfigurationException(engine + " is installed too late: woven calls have already used "
+                        + madeOnFirstUse + "; call ObjectLocks.install before the first of them");
             }
-            if (madeOnFirstUse != null) {
-                madeOnFirstUse.close();
-                madeOnFirstUse = null;
-            }
+            madeOnFirstUse = null;
             if (!INSTALLED.contains(engine)) {
                 INSTALLED.add(engine);
             }

@@ -2,6 +2,7 @@ package dev.objectlock.engine;
 
 import dev.objectlock.LockOwner;
 import dev.objectlock.backend.Claim;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One execution of one owner, and the scoped holds it has. Thread-safe: a hold may end on another thread, when the stage
  * that carries it completes.
  *
- * <p>The holds are a stack. One that ends out of turn stays in it, marked as ended, until those above it have gone.
+ * <p>The holds are a stack. One that ends out of turn is taken out by whoever next walks over it.
  */
 public final class Flow extends AtomicReference<@Nullable ScopedHold> {
 
@@ -34,12 +35,7 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
 
     /** Whether the flow is inside something, so that somebody in the line may be waiting for it. */
     boolean hasScopedHold() {
-        for (ScopedHold hold = get(); hold != null; hold = hold.below()) {
-            if (hold.isOngoing()) {
-                return true;
-            }
-        }
-        return false;
+        return first() != null;
     }
 
     void push(ScopedHold hold) {
@@ -50,28 +46,50 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
         } while (!compareAndSet(top, hold));
     }
 
-    void clearEnded() {
+    /** The newest hold that goes on. Those that have ended are taken out on the way: they never come back. */
+    private @Nullable ScopedHold first() {
         ScopedHold top = get();
-        while (top != null && !top.isOngoing() && compareAndSet(top, top.below())) {
+        while (top != null && !top.isOngoing()) {
+            compareAndSet(top, top.below());
             top = get();
+        }
+        return top;
+    }
+
+    private static @Nullable ScopedHold next(ScopedHold hold) {
+        ScopedHold below = hold.below();
+        if (below != null && !below.isOngoing()) {
+            while (below != null && !below.isOngoing()) {
+                below = below.below();
+            }
+            hold.setBelow(below);
+        }
+        return below;
+    }
+
+    void clearEnded() {
+        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
+            if (hold.below() == null) {
+                return;
+            }
         }
     }
 
-    /** Finds a hold that the claim may join, and joins it; null if there is none. */
+    /** Finds a hold that a request may join, and joins it; null if there is none. */
     @Nullable
-    ScopedHold join(Claim claim) {
-        for (ScopedHold hold = get(); hold != null; hold = hold.below()) {
-            if (hold.canBeJoinedBy(claim) && hold.join()) {
+    ScopedHold join(List<Claim> claims) {
+        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
+            if (hold.canBeJoinedBy(claims) && hold.join()) {
                 return hold;
             }
         }
         return null;
     }
 
-    /** Whether a claim would join one of the holds. */
-    boolean canJoin(Claim claim) {
-        for (ScopedHold hold = get(); hold != null; hold = hold.below()) {
-            if (hold.isOngoing() && !claim.terms().kept() && hold.canBeJoinedBy(claim)) {
+    /** Whether a request would join one of the holds. */
+    boolean canJoin(List<Claim> claims) {
+        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
+            if (hold.canBeJoinedBy(claims)) {
                 return true;
             }
         }
@@ -80,7 +98,7 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
 
     /** Whether one of the holds covers what a guard asks for. */
     boolean covers(Claim claim) {
-        for (ScopedHold hold = get(); hold != null; hold = hold.below()) {
+        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
             if (hold.isOngoing() && hold.covers(claim)) {
                 return true;
             }

@@ -115,6 +115,10 @@ final class KeptHandle implements Hold, Taken {
         List<String> ids = new ArrayList<>();
         holds.forEach(hold -> ids.add(hold.id()));
         engine.losses().whenLost(ids, listener);
+        if (!isHeld()) {
+            // It ended before somebody waited for its loss.
+            engine.losses().forget(ids);
+        }
     }
 
     @Override

@@ -5,11 +5,13 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Claim;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +29,10 @@ final class Losses {
 
     private static final int MOST = 10_000;
 
-    /** A lost kept hold; told once by a woven call. */
+    /** A lost kept hold. */
     private static final class Lost {
         private final HoldInfo hold;
         private final Loss loss;
-        private boolean told;
 
         Lost(HoldInfo hold, Loss loss) {
             this.hold = hold;
@@ -39,9 +40,12 @@ final class Losses {
         }
     }
 
-    private final Executor listeners;
+    /** Each listener on a thread of its own, so that one that blocks keeps nobody from being told. */
+    private final Executor listeners = LossThreads.create();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Lost> byId = new LinkedHashMap<>();
+    private final Map<String, Set<Lost>> untoldByRoot = new HashMap<>();
     private final Map<String, List<Consumer<Loss>>> waiting = new HashMap<>();
     private final Map<ScopedHold, List<Consumer<Loss>>> waitingScoped = new HashMap<>();
 
@@ -51,23 +55,23 @@ final class Losses {
     /** Whether anybody wants to hear of a scoped hold: one read for the calls of everybody else. */
     private volatile boolean anyWaitingScoped;
 
-    Losses(Executor listeners) {
-        this.listeners = listeners;
-    }
-
     /** Holds were lost. */
     void lost(List<HoldInfo> holds, Loss loss) {
         lock.lock();
         try {
             for (HoldInfo hold : holds) {
-                byId.put(hold.id(), new Lost(hold, loss));
+                Lost lost = new Lost(hold, loss);
+                byId.put(hold.id(), lost);
+                untoldByRoot
+                        .computeIfAbsent(hold.path().rootName(), root -> new LinkedHashSet<>())
+                        .add(lost);
                 tell(waiting.remove(hold.id()), loss);
             }
-            untold = true;
             for (Iterator<Lost> oldest = byId.values().iterator(); byId.size() > MOST; ) {
-                oldest.next();
+                told(oldest.next());
                 oldest.remove();
             }
+            untold = !untoldByRoot.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -129,10 +133,24 @@ final class Losses {
             Loss loss = hold.loss();
             if (loss != null) {
                 tell(List.of(listener), loss);
-            } else if (hold.isOngoing()) {
-                anyWaitingScoped = true;
-                waitingScoped.computeIfAbsent(hold, key -> new ArrayList<>(1)).add(listener);
+                return;
             }
+            anyWaitingScoped = true;
+            waitingScoped.computeIfAbsent(hold, key -> new ArrayList<>(1)).add(listener);
+        } finally {
+            lock.unlock();
+        }
+        if (!hold.isOngoing()) {
+            // It ended before it could know that somebody waits.
+            ended(hold);
+        }
+    }
+
+    /** Nobody waits for the loss of these any more. */
+    void forget(List<String> ids) {
+        lock.lock();
+        try {
+            ids.forEach(waiting::remove);
         } finally {
             lock.unlock();
         }
@@ -157,23 +175,45 @@ final class Losses {
     Loss tell(LockOwner owner, Claim claim) {
         lock.lock();
         try {
-            boolean left = false;
-            Loss found = null;
-            for (Lost lost : byId.values()) {
-                if (lost.told) {
-                    continue;
-                }
-                if (found == null && lost.hold.belongsTo(owner) && mattered(lost.hold, claim)) {
-                    lost.told = true;
-                    found = lost.loss;
-                } else {
-                    left = true;
+            for (Lost lost : untoldByRoot.getOrDefault(claim.path().rootName(), Set.of())) {
+                if (lost.hold.belongsTo(owner) && mattered(lost.hold, claim)) {
+                    told(lost);
+                    return lost.loss;
                 }
             }
-            untold = left;
-            return found;
+            return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Finds a loss among holds that a call took; it counts as told then. */
+    @Nullable
+    Loss tellOfHolds(List<Answer.Kept> holds) {
+        if (!untold) {
+            return null;
+        }
+        lock.lock();
+        try {
+            for (Answer.Kept hold : holds) {
+                Lost lost = byId.get(hold.ref().id());
+                if (lost != null) {
+                    told(lost);
+                    return lost.loss;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void told(Lost lost) {
+        String root = lost.hold.path().rootName();
+        Set<Lost> ofRoot = untoldByRoot.get(root);
+        if (ofRoot != null && ofRoot.remove(lost) && ofRoot.isEmpty()) {
+            untoldByRoot.remove(root);
+            untold = !untoldByRoot.isEmpty();
         }
     }
 
@@ -182,14 +222,20 @@ final class Losses {
         forget(owner, path, Set.of(mode));
     }
 
-    /** Returns whether holds of an owner on exactly one object were lost; it is told with this. */
+    /** Returns whether holds of an owner on exactly one object were lost and not told; they are told with this. */
     boolean forget(LockOwner owner, LockPath path, Set<LockMode> modes) {
+        if (!untold) {
+            return false;
+        }
         lock.lock();
         try {
-            return byId.values()
-                    .removeIf(lost -> lost.hold.path().equals(path)
+            List<Lost> found = untoldByRoot.getOrDefault(path.rootName(), Set.of()).stream()
+                    .filter(lost -> lost.hold.path().equals(path)
                             && modes.contains(lost.hold.mode())
-                            && lost.hold.belongsTo(owner));
+                            && lost.hold.belongsTo(owner))
+                    .toList();
+            found.forEach(this::told);
+            return !found.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -33,7 +33,7 @@ public final class ScopedHold extends Ask implements Taken {
 
     private final Engine engine;
     private final Flow flow;
-    private @Nullable ScopedHold below;
+    private volatile @Nullable ScopedHold below;
     private long fence;
     private List<Answer.Kept> kept = List.of();
 
@@ -84,12 +84,16 @@ public final class ScopedHold extends Ask implements Taken {
     }
 
     /**
-     * The call has returned: ends it.
+     * A call has returned: ends its part.
      *
-     * @throws LockLostException if the hold had been lost meanwhile
+     * @param took whether this call took the hold, and did not join it
+     * @throws LockLostException if the hold, or one that this call took to keep, had been lost meanwhile
      */
-    public void endAfterReturn() {
+    public void endAfterReturn(boolean took) {
         Loss why = loss;
+        if (why == null && took && !kept.isEmpty()) {
+            why = engine.losses().tellOfHolds(kept);
+        }
         end();
         if (why != null) {
             LockPath path = claims().get(0).path();
@@ -98,14 +102,17 @@ public final class ScopedHold extends Ask implements Taken {
     }
 
     /**
-     * The call has failed: whatever kept hold this request took, and did not find, is given back too.
+     * A call has failed: ends its part, and gives back whatever kept hold it took and did not find.
      *
+     * @param took whether this call took the hold, and did not join it
      * @param failure what the call threw; a failing release is added to it and never hides it
      */
-    public void endAfterFailure(Throwable failure) {
+    public void endAfterFailure(boolean took, Throwable failure) {
         try {
-            engine.giveBackCreated(kept);
             end();
+            if (took) {
+                engine.giveBackCreated(kept);
+            }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }
@@ -139,10 +146,20 @@ public final class ScopedHold extends Ask implements Taken {
         return false;
     }
 
-    boolean canBeJoinedBy(Claim claim) {
-        if (loss != null) {
+    /** Whether everything that is asked for is covered by this one hold. */
+    boolean canBeJoinedBy(List<Claim> asked) {
+        if (loss != null || !isOngoing()) {
             return false;
         }
+        for (Claim claim : asked) {
+            if (claim.terms().kept() || !isCovered(claim)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isCovered(Claim claim) {
         for (Claim mine : claims()) {
             if (!mine.terms().kept() && isEnough(mine, claim)) {
                 return true;

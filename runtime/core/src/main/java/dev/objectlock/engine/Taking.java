@@ -58,7 +58,7 @@ public final class Taking {
     /** As {@link #take}, with an answer instead of an error. */
     Taken tryTake(Binding binding, List<Claim> claims, Waiting waiting) {
         Flow flow = checked(binding, claims);
-        ScopedHold joined = claims.size() == 1 ? flow.join(claims.get(0)) : null;
+        ScopedHold joined = flow.join(claims);
         if (joined != null) {
             return joined;
         }
@@ -73,22 +73,32 @@ public final class Taking {
      * @param binding who asks
      * @param claims what is asked for
      * @param waiting for what it waits
-     * @return completes with the hold, or with the error
+     * @return the request
      */
-    public CompletableFuture<ScopedHold> takeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
+    public AsyncTake takeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         ScopedHold hold;
         try {
             hold = request(checked(binding, claims), claims, waiting);
         } catch (RuntimeException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return new AsyncTake(CompletableFuture.failedFuture(refused), () -> {});
         }
-        return acquisition.sendAsync(hold, waiting, binding.session()).thenApply(outcome -> {
+        Acquisition.Sent sent = acquisition.sendAsync(hold, waiting, binding.session());
+        CompletableFuture<ScopedHold> taken = sent.outcome().thenApply(outcome -> {
             if (taken(hold, outcome) instanceof Acquisition.NotHeld not) {
                 throw not.error();
             }
             return hold;
         });
+        return new AsyncTake(taken, sent.giveUp());
     }
+
+    /**
+     * A request that holds no thread.
+     *
+     * @param hold completes with the hold, or with the error, on whatever thread decided it: go on elsewhere
+     * @param giveUp leaves the line, if it has not been decided
+     */
+    public record AsyncTake(CompletableFuture<ScopedHold> hold, Runnable giveUp) {}
 
     /** Takes kept holds alone. */
     Taken tryKeep(Binding binding, List<Claim> claims, Waiting waiting) {
@@ -113,9 +123,10 @@ public final class Taking {
     /** Answers whether a request would be granted. */
     @Nullable
     Refused check(Binding binding, List<Claim> claims) {
+        engine.checkOpen();
         Flow flow = binding.flowIn(engine);
         checkPrivileges(binding, claims);
-        if (claims.stream().allMatch(flow::canJoin)) {
+        if (flow.canJoin(claims)) {
             return null;
         }
         Ask ask = request(flow, claims, Waiting.NOT);
@@ -136,6 +147,7 @@ public final class Taking {
      * @throws LockLostException if the caller had a hold on it and lost it
      */
     public GuardAnswer.@Nullable Use guard(Binding binding, Claim claim, Require require) {
+        engine.checkOpen();
         Flow flow = binding.flowIn(engine);
         LockOwner owner = flow.owner();
         throwIfLost(owner, claim);
@@ -211,6 +223,7 @@ public final class Taking {
     }
 
     private Flow checked(Binding binding, List<Claim> claims) {
+        engine.noteUse();
         engine.checkOpen();
         checkPrivileges(binding, claims);
         Flow flow = binding.flowIn(engine);

@@ -158,7 +158,7 @@ public final class LockablePaths {
                 accessors.addAll(Properties.accessorNames(parentName));
             }
             return new LockableClass(
-                    PathResolver.of(template, "@Lockable " + type.getName(), Source::ofClass),
+                    PathResolver.ofClass(template, "@Lockable " + type.getName()),
                     parent,
                     parentName,
                     Set.copyOf(accessors));

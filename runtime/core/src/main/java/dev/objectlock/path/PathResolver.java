@@ -19,7 +19,11 @@ public final class PathResolver {
     /** What follows the first segment, where it is the same for every call; else null. */
     private final @Nullable String fixedRest;
 
-    private PathResolver(PathTemplate template, String place, Part[] parts) {
+    /** Whether it is the template of a class, which says what is below the object above and nothing else. */
+    private final boolean ofClass;
+
+    private PathResolver(PathTemplate template, String place, Part[] parts, boolean ofClass) {
+        this.ofClass = ofClass;
         this.template = template;
         this.place = place;
         this.parts = parts;
@@ -43,7 +47,12 @@ public final class PathResolver {
             parts[i] = new Part(
                     segment.before(), placeholder == null ? null : sources.apply(placeholder), segment.after());
         }
-        return new PathResolver(template, place, parts);
+        return new PathResolver(template, place, parts, false);
+    }
+
+    /** Binds the template of a class. */
+    static PathResolver ofClass(PathTemplate template, String place) {
+        return new PathResolver(template, place, of(template, place, Source::ofClass).parts, true);
     }
 
     /**
@@ -58,6 +67,9 @@ public final class PathResolver {
         Part first = parts[0];
         Object value = first.source == null ? null : first.source.read(target, args);
         if (value != null && LockablePaths.isWholePath(value)) {
+            if (ofClass) {
+                throw Segments.wrong(first.requireSource(), place, "stands for a whole path; mark it as @LockParent");
+            }
             return below(wholePath(first, value), target, args);
         }
         String root = first.write(value, place);

@@ -44,6 +44,9 @@ final class Segments {
             throw wrong(source, place, "is null");
         } else {
             text = other(value, source, place);
+            if (text == null) {
+                throw wrong(source, place, "has a toString() that returns null");
+            }
         }
         if (text.isEmpty()) {
             throw wrong(source, place, "is empty");
@@ -55,7 +58,7 @@ final class Segments {
         }
     }
 
-    private static String other(Object value, Source source, String place) {
+    private static @Nullable String other(Object value, Source source, String place) {
         if (value instanceof CharSequence
                 || value instanceof Boolean
                 || value instanceof Character

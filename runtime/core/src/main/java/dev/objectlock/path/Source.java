@@ -54,6 +54,9 @@ public final class Source {
      * @return the source
      */
     public static Source ofClass(Placeholder placeholder) {
+        if (placeholder.name().equals("this") && placeholder.properties().isEmpty()) {
+            throw new LockConfigurationException("{this} in @Lockable would be the path itself; name a property");
+        }
         if (placeholder.name().equals("this")) {
             return new Source(placeholder, THIS, placeholder.properties());
         }

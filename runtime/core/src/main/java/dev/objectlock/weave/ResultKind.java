@@ -27,6 +27,8 @@ enum ResultKind {
             CompletionStage.class.getName(),
             Callable.class.getName(),
             Flow.Publisher.class.getName(),
+            BaseStream.class.getName(),
+            "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
             "org.reactivestreams.Publisher",
             "org.springframework.web.context.request.async.DeferredResult",
             "org.springframework.web.context.request.async.WebAsyncTask",

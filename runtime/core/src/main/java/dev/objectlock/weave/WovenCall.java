@@ -46,7 +46,8 @@ public final class WovenCall {
 
     private @Nullable ScopedHold hold;
     private @Nullable ScopedHold outerHold;
-    private @Nullable Object outerUnrestricted;
+    private boolean exempting;
+    private boolean took;
     private List<GuardAnswer.Use> uses = List.of();
     private List<Releasing> releasing = List.of();
 
@@ -84,7 +85,7 @@ public final class WovenCall {
         }
         if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
             WovenCall free = new WovenCall(method, binding, null);
-            free.outerUnrestricted = binding.swapUnrestricted(target);
+            free.exempt(target);
             return free;
         }
         if (method.isOneGuard()) {
@@ -105,7 +106,18 @@ public final class WovenCall {
         } finally {
             binding.resolving(false);
         }
-        return call.begin(guarded, claims) ? call : null;
+        if (!call.begin(guarded, claims)) {
+            return null;
+        }
+        if (method.isUnrestricted()) {
+            call.exempt(target);
+        }
+        return call;
+    }
+
+    private void exempt(@Nullable Object target) {
+        binding.exempt(target);
+        exempting = true;
     }
 
     /** The most frequent call of all: one check, and nothing to do afterwards. */
@@ -139,6 +151,8 @@ public final class WovenCall {
         } else if (!claims.isEmpty()) {
             try {
                 hold = taking().take(binding, claims, method.waiting());
+                // Only a request that keeps never joins; what others joined they did not take.
+                took = method.keeps();
             } catch (RuntimeException refused) {
                 endUses();
                 throw refused;
@@ -162,7 +176,8 @@ public final class WovenCall {
         }
         endAfterReturn();
         if (!perSubscription.isEmpty() && result != null) {
-            return new LockedPublisher<>((Flow.Publisher<?>) result, binding, perSubscription, method.waiting());
+            return new LockedPublisher<>(
+                    (Flow.Publisher<?>) result, binding, perSubscription, method.waiting(), method.keeps());
         }
         return result;
     }
@@ -183,47 +198,66 @@ public final class WovenCall {
         if (hold != null) {
             binding.swapCurrent(outerHold);
         }
-        if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
-            binding.swapUnrestricted(outerUnrestricted);
+        if (exempting) {
+            binding.endExempt();
         }
     }
 
     /** The hold ends when the stage does, and only then does the caller's stage complete. */
-    private CompletableFuture<@Nullable Object> after(CompletionStage<?> stage) {
-        CompletableFuture<@Nullable Object> out = new CompletableFuture<>();
-        stage.whenComplete((value, failure) -> {
-            Throwable thrown = failure;
-            if (thrown != null) {
-                endAfterFailure(thrown);
-            } else {
-                try {
-                    endAfterReturn();
-                } catch (RuntimeException lost) {
-                    thrown = lost;
-                }
-            }
-            if (thrown == null) {
-                out.complete(value);
-            } else {
-                out.completeExceptionally(thrown);
-            }
-        });
+    private <T> CompletableFuture<T> after(CompletionStage<T> stage) {
+        CompletableFuture<T> out = new CompletableFuture<>();
+        try {
+            stage.whenComplete((value, failure) -> over(value, failure, out));
+        } catch (RuntimeException | Error hostile) {
+            endAfterFailure(hostile);
+            throw hostile;
+        }
+        // Whoever completes or cancels what they were given completes or cancels the work.
         out.whenComplete((value, failure) -> {
-            if (out.isCancelled() && stage instanceof Future<?> running) {
+            if (stage instanceof CompletableFuture<T> work && !work.isDone()) {
+                if (out.isCancelled()) {
+                    work.cancel(true);
+                } else if (failure != null) {
+                    work.completeExceptionally(failure);
+                } else {
+                    work.complete(value);
+                }
+            } else if (out.isCancelled() && stage instanceof Future<?> running) {
                 running.cancel(true);
             }
         });
         return out;
     }
 
+    private <T> void over(T value, @Nullable Throwable failure, CompletableFuture<T> out) {
+        Throwable thrown = failure;
+        if (thrown != null) {
+            endAfterFailure(thrown);
+        } else {
+            try {
+                endAfterReturn();
+            } catch (RuntimeException | Error lost) {
+                thrown = lost;
+            }
+        }
+        if (thrown == null) {
+            out.complete(value);
+        } else {
+            out.completeExceptionally(thrown);
+        }
+    }
+
     private void endAfterReturn() {
         try {
             release(false);
-            if (hold != null) {
-                hold.endAfterReturn();
-            }
         } finally {
-            endUses();
+            try {
+                if (hold != null) {
+                    hold.endAfterReturn(took);
+                }
+            } finally {
+                endUses();
+            }
         }
     }
 
@@ -234,7 +268,7 @@ public final class WovenCall {
             failure.addSuppressed(alsoFailed);
         }
         if (hold != null) {
-            hold.endAfterFailure(failure);
+            hold.endAfterFailure(took, failure);
         }
         endUses();
     }

@@ -14,6 +14,7 @@ import dev.objectlock.path.LockablePaths;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +39,18 @@ public final class WovenMethod {
     private final List<ReleaseSpec> releases;
     private final Waiting waiting;
     private final boolean oneGuard;
+    private final boolean unrestricted;
+    private final boolean keeps;
 
     private WovenMethod(
-            Kind kind, ResultKind result, List<GuardSpec> guards, List<LockSpec> locks, List<ReleaseSpec> releases) {
+            Kind kind,
+            boolean unrestricted,
+            ResultKind result,
+            List<GuardSpec> guards,
+            List<LockSpec> locks,
+            List<ReleaseSpec> releases) {
+        this.unrestricted = unrestricted;
+        this.keeps = locks.stream().anyMatch(lock -> lock.kept() != null);
         this.kind = kind;
         this.result = result;
         this.guards = guards;
@@ -56,7 +66,7 @@ public final class WovenMethod {
     }
 
     private static WovenMethod passing(Kind kind) {
-        return new WovenMethod(kind, ResultKind.VALUE, List.of(), List.of(), List.of());
+        return new WovenMethod(kind, false, ResultKind.VALUE, List.of(), List.of(), List.of());
     }
 
     /**
@@ -75,14 +85,15 @@ public final class WovenMethod {
         List<ObjectLock> locks = Annotations.find(method, ObjectLock.class);
         List<Guarded> guards = Annotations.find(method, Guarded.class);
         List<ReleaseLock> releases = Annotations.find(method, ReleaseLock.class);
-        boolean unrestricted = Annotations.has(method, Unrestricted.class);
+        boolean unrestricted = Annotations.has(method, Unrestricted.class)
+                || locks.isEmpty() && guards.isEmpty() && overridesUnrestricted(method);
         if (unrestricted && !(locks.isEmpty() && guards.isEmpty())) {
             throw place.wrong("@Unrestricted together with @ObjectLock or @Guarded contradicts itself; keep one");
         }
         if (unrestricted && releases.isEmpty()) {
             return passing(Kind.UNRESTRICTED);
         }
-        if (locks.isEmpty() && guards.isEmpty() && !isExemptFromClass(method)) {
+        if (!unrestricted && locks.isEmpty() && guards.isEmpty() && !isExemptFromClass(method)) {
             locks = Annotations.find(method.getDeclaringClass(), ObjectLock.class);
             guards = Annotations.find(method.getDeclaringClass(), Guarded.class);
         }
@@ -94,6 +105,7 @@ public final class WovenMethod {
         }
         return new WovenMethod(
                 Kind.RESTRICTED,
+                unrestricted,
                 ResultKind.of(method, place),
                 guards.stream().map(guard -> GuardSpec.read(guard, place)).toList(),
                 locks.stream().map(lock -> LockSpec.read(lock, place)).toList(),
@@ -121,6 +133,16 @@ public final class WovenMethod {
 
     List<ReleaseSpec> releases() {
         return releases;
+    }
+
+    /** Whether what it calls on the same instance is exempt. */
+    boolean isUnrestricted() {
+        return unrestricted;
+    }
+
+    /** Whether its requests ask for kept holds too. */
+    boolean keeps() {
+        return keeps;
     }
 
     Waiting waiting() {
@@ -161,6 +183,22 @@ public final class WovenMethod {
                 || method.isAnnotationPresent(LockParent.class)
                 || isOfObject(method)
                 || method.getParameterCount() == 0 && isNamedAccessor(method);
+    }
+
+    /** An emergency stop stays one where a subclass makes it better. */
+    private static boolean overridesUnrestricted(Method method) {
+        for (Class<?> above = method.getDeclaringClass().getSuperclass();
+                above != null;
+                above = above.getSuperclass()) {
+            for (Method other : above.getDeclaredMethods()) {
+                if (other.getName().equals(method.getName())
+                        && Arrays.equals(other.getParameterTypes(), method.getParameterTypes())
+                        && Annotations.has(other, Unrestricted.class)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isOfObject(Method method) {
