@@ -61,6 +61,32 @@ public final class ObjectLocksExtension implements ParameterResolver, Invocation
     public void interceptTestMethod(
             Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
+        runAsOwner(invocation, context);
+    }
+
+    /** Parameterised and repeated tests. */
+    @Override
+    public void interceptTestTemplateMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        runAsOwner(invocation, context);
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        runAsOwner(invocation, context);
+    }
+
+    @Override
+    public void interceptAfterEachMethod(
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        runAsOwner(invocation, context);
+    }
+
+    private static void runAsOwner(Invocation<@Nullable Void> invocation, ExtensionContext context) throws Throwable {
         Outcome outcome = new Outcome();
         engine(context).locks.runAs(owner(context), () -> outcome.of(invocation));
         if (outcome.failure != null) {

@@ -8,6 +8,8 @@ import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.Refused;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,9 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table of the rule of conflict: what is held, what is asked for, what comes of it. */
 public abstract class ConflictTableCases extends BackendCases {
-
-    private static final LockPath A = LockPath.of("a");
-    private static final LockPath B = LockPath.of("a", "b");
 
     /** For the subclasses. */
     protected ConflictTableCases() {}
@@ -42,118 +41,141 @@ public abstract class ConflictTableCases extends BackendCases {
     }
 
     static Stream<Row> rows() {
-        LockRequest keptUser = LockRequest.user(A).keep();
-        LockRequest keptClientB = LockRequest.client(B).keep();
-        LockRequest monitor = LockRequest.monitor(A);
+        return rows("");
+    }
+
+    /** The same objects further down in a tree that has much else in it. */
+    static Stream<Row> rowsAmongMany() {
+        return rows("many/");
+    }
+
+    private static Stream<Row> rows(String above) {
+        LockPath a = path(above + "a");
+        LockPath b = path(above + "a/b");
+        LockRequest keptUser = LockRequest.user(a).keep();
+        LockRequest keptClientB = LockRequest.client(b).keep();
+        LockRequest monitor = LockRequest.monitor(a);
         return Stream.of(
-                new Row("a tree keeps others out below", "alice/c1", keptUser, "bob/c3", LockRequest.user(B), "a"),
+                new Row(
+                        "a tree keeps others out below",
+                        "alice/c1",
+                        keptUser,
+                        "bob/c3",
+                        LockRequest.user(b),
+                        above + "a"),
                 new Row(
                         "a tree keeps monitors of others out",
                         "alice/c1",
                         keptUser,
                         "bob/c3",
-                        LockRequest.monitor(B),
-                        "a"),
-                new Row("the same user on another client", "alice/c1", keptUser, "alice/c2", LockRequest.user(B), null),
-                new Row("a monitor of the same user", "alice/c1", keptUser, "alice/c2", LockRequest.monitor(B), null),
+                        LockRequest.monitor(b),
+                        above + "a"),
+                new Row("the same user on another client", "alice/c1", keptUser, "alice/c2", LockRequest.user(b), null),
+                new Row("a monitor of the same user", "alice/c1", keptUser, "alice/c2", LockRequest.monitor(b), null),
                 new Row(
                         "two USER calls of one person",
                         "alice/c1",
-                        LockRequest.user(A),
+                        LockRequest.user(a),
                         "alice/c2",
-                        LockRequest.user(A),
+                        LockRequest.user(a),
                         null),
                 new Row(
                         "she narrows her own lock",
                         "alice/c1",
                         keptUser,
                         "alice/c2",
-                        LockRequest.client(A).keep(),
+                        LockRequest.client(a).keep(),
                         null),
                 new Row(
                         "a running USER call and CLIENT",
                         "alice/c1",
-                        LockRequest.user(A),
+                        LockRequest.user(a),
                         "alice/c2",
-                        LockRequest.client(A),
-                        "a"),
+                        LockRequest.client(a),
+                        above + "a"),
                 new Row(
                         "a running USER call and kept CLIENT",
                         "alice/c1",
-                        LockRequest.user(A),
+                        LockRequest.user(a),
                         "alice/c2",
-                        LockRequest.client(A).keep(),
-                        "a"),
+                        LockRequest.client(a).keep(),
+                        above + "a"),
                 new Row("kept USER above her own CLIENT", "alice/c1", keptClientB, "alice", keptUser, null),
-                new Row("a tree over somebody's CLIENT", "alice/c1", keptClientB, "bob/c3", keptUser, "a/b"),
+                new Row("a tree over somebody's CLIENT", "alice/c1", keptClientB, "bob/c3", keptUser, above + "a/b"),
                 new Row(
                         "OBJECT does not cover children",
                         "alice/c1",
-                        LockRequest.user(A).objectOnly().keep(),
+                        LockRequest.user(a).objectOnly().keep(),
                         "bob/c3",
-                        LockRequest.user(B),
+                        LockRequest.user(b),
                         null),
-                new Row("two monitors of one user", "alice/c1", monitor, "alice/c1", monitor, "a"),
+                new Row("two monitors of one user", "alice/c1", monitor, "alice/c1", monitor, above + "a"),
                 new Row(
                         "a monitor and a USER call of one user",
                         "alice/c1",
                         monitor,
                         "alice/c1",
-                        LockRequest.user(A),
-                        "a"),
+                        LockRequest.user(a),
+                        above + "a"),
                 new Row("a monitor and a kept USER of one user", "alice/c1", monitor, "alice/c1", keptUser, null),
-                new Row("a monitor below a tree of others", "bob/c3", monitor, "alice/c1", keptUser, "a"),
+                new Row("a monitor below a tree of others", "bob/c3", monitor, "alice/c1", keptUser, above + "a"),
                 new Row(
                         "a monitor further down and a tree",
                         "bob/c3",
-                        LockRequest.monitor(B),
+                        LockRequest.monitor(b),
                         "alice/c1",
                         keptUser,
-                        "a/b"),
-                new Row("monitors do not inherit", "alice/c1", monitor, "bob/c3", LockRequest.monitor(B), null),
+                        above + "a/b"),
+                new Row("monitors do not inherit", "alice/c1", monitor, "bob/c3", LockRequest.monitor(b), null),
                 new Row(
                         "whole segments",
                         "alice/c1",
-                        LockRequest.user(LockPath.of("cell:1", "arm")).keep(),
+                        LockRequest.user(path(above + "cell:1/arm")).keep(),
                         "bob/c3",
-                        LockRequest.user(LockPath.of("cell:1", "arm2")),
+                        LockRequest.user(path(above + "cell:1/arm2")),
                         null),
-                new Row("trees never touch", "alice/c1", keptUser, "bob/c3", LockRequest.user(LockPath.of("ab")), null),
+                new Row(
+                        "trees never touch",
+                        "alice/c1",
+                        keptUser,
+                        "bob/c3",
+                        LockRequest.user(path(above + "ab")),
+                        null),
                 new Row(
                         "readers go together",
                         "alice/c1",
-                        LockRequest.user(A).shared().keep(),
+                        LockRequest.user(a).shared().keep(),
                         "bob/c3",
-                        LockRequest.user(A).shared(),
+                        LockRequest.user(a).shared(),
                         null),
                 new Row(
                         "a writer waits for readers",
                         "alice/c1",
-                        LockRequest.user(A).shared().keep(),
+                        LockRequest.user(a).shared().keep(),
                         "bob/c3",
-                        LockRequest.user(A),
-                        "a"),
+                        LockRequest.user(a),
+                        above + "a"),
                 new Row(
                         "extents that touch",
                         "alice/c1",
-                        LockRequest.monitor(A).extent(0, 100),
+                        LockRequest.monitor(a).extent(0, 100),
                         "bob/c3",
-                        LockRequest.monitor(A).extent(100, 200),
+                        LockRequest.monitor(a).extent(100, 200),
                         null),
                 new Row(
                         "extents that overlap",
                         "alice/c1",
-                        LockRequest.monitor(A).extent(0, 100),
+                        LockRequest.monitor(a).extent(0, 100),
                         "bob/c3",
-                        LockRequest.monitor(A).extent(99, 200),
-                        "a"),
+                        LockRequest.monitor(a).extent(99, 200),
+                        above + "a"),
                 new Row(
                         "an extent and the whole object",
                         "alice/c1",
-                        LockRequest.monitor(A).extent(0, 100),
+                        LockRequest.monitor(a).extent(0, 100),
                         "bob/c3",
                         monitor,
-                        "a"));
+                        above + "a"));
     }
 
     @ParameterizedTest
@@ -167,28 +189,25 @@ public abstract class ConflictTableCases extends BackendCases {
         callAs(row.asker, () -> locks.acquire(row.asked)).close();
     }
 
-    /** The same with many other holds around, so that a store that counts gives the same answers. */
+    /** The same with many other holds beside, of all kinds, so that a store that counts gives the same answers. */
     @ParameterizedTest
-    @MethodSource("rows")
+    @MethodSource("rowsAmongMany")
     void theTableOfTheRuleAmongManyHolds(Row row) {
-        LockPath root = row.held.paths().get(0).root();
-        for (int i = 0; i < 30; i++) {
-            LockRequest other = LockRequest.user(root.child("other" + i)).keep();
-            boolean treeOfAnother = row.asked.paths().get(0).equals(root)
-                    || row.held.paths().get(0).equals(root);
-            String owner =
-                    treeOfAnother && row.asker.startsWith("alice") ? "alice/c9" : i % 2 == 0 ? "bob/c8" : "carol/c7";
-            // Only where these do not decide the row themselves.
-            if (!treeOfAnother || owner.startsWith("alice") && row.holder.startsWith("alice")) {
-                as(owner, () -> locks.acquire(other));
-            }
+        List<Hold> beside = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            LockPath other = path("many/beside/" + i);
+            LockRequest request =
+                    switch (i % 4) {
+                        case 0 -> LockRequest.user(other).keep();
+                        case 1 -> LockRequest.client(other).keep();
+                        case 2 -> LockRequest.monitor(other);
+                        default -> LockRequest.user(other).shared();
+                    };
+            String owner = List.of("alice/c1", "bob/c3", "carol/c7").get(i % 3);
+            beside.add(callAs(owner, () -> locks.acquire(request)));
         }
-        Hold held = callAs(row.holder, () -> locks.acquire(row.held));
-        try (Attempt attempt = callAs(row.asker, () -> locks.tryAcquire(row.asked))) {
-            checkAnswer(row, attempt);
-        }
-        held.close();
-        locks.list(root).forEach(hold -> locks.runAs(hold.owner().inFlow("x"), () -> locks.release(hold.path())));
+        theTableOfTheRule(row);
+        beside.forEach(Hold::close);
     }
 
     private static void checkAnswer(Row row, Attempt attempt) {

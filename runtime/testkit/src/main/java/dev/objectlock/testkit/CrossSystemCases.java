@@ -7,9 +7,11 @@ import dev.objectlock.Attempt;
 import dev.objectlock.ClientSession;
 import dev.objectlock.Hold;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockException;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.ObjectLockedException;
+import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.annotation.LockAccess;
 import dev.objectlock.testkit.fixtures.Device;
@@ -241,6 +243,171 @@ public abstract class CrossSystemCases extends BackendCases {
             count += locks.status(A.child("child" + i)).waiters().size();
         }
         return count;
+    }
+
+    @Test
+    void aWaiterIsNotPassedByThoseBehindIt() {
+        LockRequest read = LockRequest.monitor(A).shared().waitFor(LONG);
+        Hold first = callAs("r1/c", () -> locks.acquire(read));
+        Hold second = callAs("r2/c", () -> locks.acquire(read));
+        Running<Hold> writer =
+                start("w/c", () -> locks.acquire(LockRequest.monitor(A).waitFor(LONG)));
+        awaitWaiters("a", 1);
+        Running<Hold> third = start("r3/c", () -> locks.acquire(read));
+        awaitWaiters("a", 2);
+        first.close();
+        assertThat(third.isDone()).isFalse();
+        assertThat(locks.status(A).waiters()).hasSize(2);
+        second.close();
+        Hold written = writer.result();
+        assertThat(third.isDone()).isFalse();
+        written.close();
+        third.result().close();
+    }
+
+    @Test
+    void anUpgradeIsJudgedByWhatItBecomes() {
+        LockPath b = A.child("b");
+        as("alice/c1", () -> locks.acquire(LockRequest.user(A).shared().keep()));
+        as("bob/c3", () -> locks.acquire(LockRequest.user(b).shared().keep()));
+        assertThat(callAs(
+                                "alice/c1",
+                                () -> locks.tryAcquire(
+                                        LockRequest.user(A).objectOnly().keep()))
+                        .isGranted())
+                .as("it would be EXCLUSIVE on the tree")
+                .isFalse();
+        as("alice/c1", () -> locks.release(A));
+        as("alice/c1", () -> locks.acquire(LockRequest.user(A).objectOnly().keep()));
+        assertThat(callAs(
+                                "alice/c1",
+                                () -> locks.tryAcquire(
+                                        LockRequest.user(A).shared().keep()))
+                        .isGranted())
+                .isFalse();
+        as("alice/c1", () -> locks.release(A));
+        as("bob/c3", () -> locks.release(b));
+    }
+
+    @Test
+    void aLostConnectionLeavesAllItsPlacesInTheLine() {
+        Hold held = callAs("bob/c3", () -> locks.acquire(LockRequest.user(A).keep()));
+        ClientSession alice = locks.sessions().open("alice");
+        alice.run(() -> locks.acquire(LockRequest.client(LockPath.of("b")).keep()));
+        List<Running<Boolean>> waiters = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiters.add(start("x/y", () -> {
+                assertThatThrownBy(() -> alice.run(
+                                () -> locks.acquire(LockRequest.monitor(A).waitFor(LONG))))
+                        .isInstanceOf(LockAuthenticationException.class);
+                return true;
+            }));
+        }
+        awaitWaiters("a", 3);
+        alice.disconnect();
+        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
+        assertThat(locks.roots()).containsExactly(A);
+        held.close();
+    }
+
+    @Test
+    void aKeptLockTakenDuringACallIsInUseUntilTheCallEnds() {
+        as(
+                "alice/c1",
+                () -> locks.run(LockRequest.user(A.child("x")), () -> {
+                    locks.acquire(LockRequest.user(A).keep().lease(Duration.ofSeconds(10)));
+                    store.pass(Duration.ofMinutes(5));
+                    assertThat(locks.list(A)).hasSize(2);
+                }));
+        store.pass(Duration.ofSeconds(9));
+        assertThat(locks.list(A)).hasSize(1);
+        store.pass(Duration.ofSeconds(1));
+        assertThat(locks.list(A)).isEmpty();
+    }
+
+    @Test
+    void whatARequestHasTakenItDoesNotTakeAgain() {
+        // A failing call that joined gives back nothing of the call around it.
+        as(
+                "alice/c1",
+                () -> locks.run(LockRequest.user(A).keep(), () -> assertThatThrownBy(
+                                () -> locks.run(LockRequest.user(A), () -> {
+                                    throw new IllegalStateException("inner");
+                                }))
+                        .hasMessage("inner")));
+        assertThat(locks.list(A)).hasSize(1);
+        as("alice/c1", () -> locks.release(A));
+    }
+
+    @Test
+    void severalPathsJoinTheSameSeveralPaths() {
+        LockRequest both = LockRequest.monitor(A.child("1"), A.child("2"));
+        as(
+                "alice/c1",
+                () -> locks.run(both, () -> {
+                    long fence = Hold.current().fence();
+                    locks.run(both, () -> {
+                        assertThat(Hold.current().fence()).isEqualTo(fence);
+                        assertThat(locks.list(A)).hasSize(2);
+                    });
+                    locks.run(
+                            LockRequest.monitor(A.child("2")),
+                            () -> assertThat(Hold.current().fence()).isEqualTo(fence));
+                }));
+    }
+
+    @Test
+    void aClosingEngineEndsEverythingOfItsOwnAndLetsNobodyOfItsOwnIn() {
+        ObjectLocks other = ObjectLocks.builder().backend(store.backend()).build();
+        Hold held = other.callAs(
+                owner("alice/c1"), () -> other.acquire(LockRequest.monitor(A).shared()));
+        ClientSession session = other.sessions().open("alice");
+        LockPath b = LockPath.of("b");
+        session.run(() -> other.acquire(LockRequest.user(b).keep()));
+        AtomicInteger ran = new AtomicInteger();
+        List<Running<Boolean>> waiters = new ArrayList<>();
+        // When the first of these leaves the line, the second has nothing in its way any more.
+        for (LockRequest request : List.of(
+                LockRequest.monitor(A).waitFor(LONG),
+                LockRequest.monitor(A).shared().waitFor(LONG))) {
+            int before = waiters.size();
+            waiters.add(start("x/y", () -> {
+                assertThatThrownBy(() -> other.runAs(
+                                owner("u" + before),
+                                () -> other.run(request, () -> {
+                                    ran.incrementAndGet();
+                                })))
+                        .isInstanceOf(LockException.class);
+                return true;
+            }));
+            awaitWaiters("a", before + 1);
+        }
+        other.close();
+        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
+        assertThat(ran).hasValue(0);
+        assertThat(held.isHeld()).isFalse();
+        assertThat(locks.roots()).isEmpty();
+        ClientSession again = locks.sessions().open("alice");
+        again.run(() -> locks.acquire(LockRequest.user(b).keep()));
+        again.close();
+        assertThat(locks.roots()).as("the client of the closed engine is gone").isEmpty();
+    }
+
+    @Test
+    void anotherEngineIsNotEnteredByEnteringOne() {
+        ObjectLocks other = ObjectLocks.builder().backend(store.backend()).build();
+        as(
+                "alice/c1",
+                () -> locks.run(LockRequest.monitor(A), () -> {
+                    assertThat(other.tryAcquire(LockRequest.monitor(A)).isGranted())
+                            .isFalse();
+                    assertThatThrownBy(() -> other.acquire(LockRequest.user(A.child("x"))))
+                            .isInstanceOf(LockAuthenticationException.class);
+                    other.runAs(owner("alice/c1"), () -> assertThat(
+                                    other.tryAcquire(LockRequest.monitor(A)).isGranted())
+                            .isFalse());
+                }));
+        other.close();
     }
 
     @Test

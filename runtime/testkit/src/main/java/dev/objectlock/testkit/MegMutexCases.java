@@ -88,6 +88,7 @@ public abstract class MegMutexCases extends BackendCases {
     void mg05_methodsThatSayNothingAreNotBlocked() {
         as("u1/c1", draft::keepForAMinute);
         as("u2/c3", draft::advisory);
+        assertThatThrownBy(() -> as("u2/c3", draft::touch)).isInstanceOf(LockBusyException.class);
         as("u1/c1", draft::free);
     }
 }

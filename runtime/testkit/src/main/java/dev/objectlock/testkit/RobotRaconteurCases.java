@@ -261,6 +261,7 @@ public abstract class RobotRaconteurCases extends BackendCases {
                 assertThat(locks.list(O1)).hasSize(2);
             });
             store.pass(Duration.ofSeconds(14));
+            assertThat(locks.list(O1)).hasSize(1);
             o1.free();
         });
     }
