@@ -1,0 +1,70 @@
+package dev.objectlock.examples.robotcell.server;
+
+import dev.objectlock.ObjectLocks;
+import dev.objectlock.examples.robotcell.cell.Cell;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All verbs, and the reading of lines. */
+final class Verbs {
+
+    private static final String STOP = "stop";
+
+    private final Map<String, Verb> byName = new LinkedHashMap<>();
+
+    Verbs(Cell cell, ObjectLocks locks) {
+        add(Verb.open("login NAME", "says who you are; this example asks for no password", Verbs::login));
+        new LockVerbs(cell, locks).all().forEach(this::add);
+        new CellVerbs(cell, locks).all().forEach(this::add);
+        add(Verb.open("help", "lists the verbs", this::help));
+        add(Verb.open("quit", "logs out; locks end with a user's last connection", (client, words) -> {
+            client.quit();
+            return Reply.ok("bye");
+        }));
+    }
+
+    private void add(Verb verb) {
+        byName.put(verb.name(), verb);
+    }
+
+    /** A line, understood. */
+    record Command(Verb verb, Words words) {
+
+        Reply run(Connection client) {
+            return verb.action().run(client, words);
+        }
+
+        String subject() {
+            return verb.subject().apply(words);
+        }
+    }
+
+    /** An emergency stop does not queue behind the motion that it is to stop. */
+    boolean isUrgent(String line) {
+        return line.trim().equals(STOP);
+    }
+
+    Command parse(String line) {
+        List<String> words = Arrays.asList(line.trim().split("\\s+"));
+        Verb verb = byName.get(words.get(0));
+        if (verb == null) {
+            throw new BadLineException("there is no verb '" + words.get(0) + "'; try help");
+        }
+        Words rest = Words.of(words.subList(1, words.size()));
+        verb.check(rest);
+        return new Command(verb, rest);
+    }
+
+    private static Reply login(Connection client, Words words) {
+        return client.login(words.name(0, "NAME"));
+    }
+
+    private Reply help(Connection client, Words words) {
+        for (Verb verb : byName.values()) {
+            client.progress(String.format("%-27s %s", verb.usage(), verb.meaning()));
+        }
+        return Reply.ok(byName.size() + " verbs");
+    }
+}
