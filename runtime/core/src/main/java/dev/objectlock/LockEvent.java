@@ -2,6 +2,7 @@ package dev.objectlock;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,15 @@ public sealed interface LockEvent {
     }
 
     /**
+     * Returns why the holds were lost.
+     *
+     * @return empty if they were granted, or given back by their owner
+     */
+    default Optional<Loss> loss() {
+        return Optional.empty();
+    }
+
+    /**
      * Holds were granted, or upgraded and so given a new fence.
      *
      * @param holds the holds
@@ -55,7 +65,12 @@ public sealed interface LockEvent {
      * @param holds the holds
      * @param at when
      */
-    record Expired(List<HoldInfo> holds, Instant at) implements LockEvent {}
+    record Expired(List<HoldInfo> holds, Instant at) implements LockEvent {
+        @Override
+        public Optional<Loss> loss() {
+            return Optional.of(new Loss(Loss.Reason.LEASE_OVER, null, null, at));
+        }
+    }
 
     /**
      * Holds were taken away by somebody with the right to override.
@@ -65,14 +80,24 @@ public sealed interface LockEvent {
      * @param by who did it
      * @param reason what they said
      */
-    record Overridden(List<HoldInfo> holds, Instant at, LockOwner by, @Nullable String reason) implements LockEvent {}
+    record Overridden(List<HoldInfo> holds, Instant at, LockOwner by, @Nullable String reason) implements LockEvent {
+        @Override
+        public Optional<Loss> loss() {
+            return Optional.of(new Loss(Loss.Reason.OVERRIDDEN, by, reason, at));
+        }
+    }
 
     /**
      * Holds were lost in another way.
      *
      * @param holds the holds
      * @param at when
-     * @param loss the reason
+     * @param why the reason
      */
-    record Lost(List<HoldInfo> holds, Instant at, Loss loss) implements LockEvent {}
+    record Lost(List<HoldInfo> holds, Instant at, Loss why) implements LockEvent {
+        @Override
+        public Optional<Loss> loss() {
+            return Optional.of(why);
+        }
+    }
 }

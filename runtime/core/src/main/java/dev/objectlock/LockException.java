@@ -25,4 +25,14 @@ public abstract class LockException extends RuntimeException {
     protected LockException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /**
+     * Returns what was tried, on which path, what was found, and what to do.
+     *
+     * @return never null
+     */
+    @Override
+    public final String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }

@@ -95,6 +95,22 @@ class PathsOfCallsTest {
         Ring above = this;
     }
 
+    @Lockable(path = "{this}")
+    static class Itself {}
+
+    @Lockable(path = "{other}/x")
+    static class Through {
+        Through other = this;
+    }
+
+    record Nameless() {
+        @Override
+        @SuppressWarnings("ToStringReturnsNull")
+        public String toString() {
+            return null;
+        }
+    }
+
     static String path() {
         return Hold.current().paths().get(0).toString();
     }
@@ -203,6 +219,9 @@ class PathsOfCallsTest {
         assertThatThrownBy(() -> paths.twoTrees("v")).hasMessageContaining("several trees");
         assertThatThrownBy(paths::noPath).hasMessageContaining("is not @Lockable");
         assertThatThrownBy(() -> paths.robot(new Ring())).hasMessageContaining("circle");
+        assertThatThrownBy(() -> paths.robot(new Itself())).hasMessageContaining("the path itself");
+        assertThatThrownBy(() -> paths.robot(new Through())).hasMessageContaining("@LockParent");
+        assertThatThrownBy(() -> paths.object(new Nameless())).hasMessageContaining("returns null");
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.ObjectLockedException;
 import dev.objectlock.ObjectLocks;
+import dev.objectlock.OwnerContext;
+import dev.objectlock.Privilege;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
@@ -17,6 +19,7 @@ import dev.objectlock.annotation.ReleaseOn;
 import dev.objectlock.test.AsUser;
 import dev.objectlock.test.ObjectLocksExtension;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -72,6 +77,21 @@ class ResultsTest {
         @ObjectLock(path = "a", mode = LockMode.MONITOR, waitFor = "0s")
         Flow.Publisher<String> exclusiveReadings() {
             return publisher;
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true)
+        Flow.Publisher<String> keepingReadings(Flow.Publisher<String> source) {
+            return source;
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, waitFor = "forever")
+        Flow.Publisher<String> patientReadings(Flow.Publisher<String> source) {
+            return source;
+        }
+
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true)
+        void keepAnd(Runnable body) {
+            body.run();
         }
 
         @ObjectLock(path = "a", mode = LockMode.USER)
@@ -127,6 +147,119 @@ class ResultsTest {
         assertThat(locks.roots()).isEmpty();
         assertThatThrownBy(work::failing).hasMessage("before there was a stage");
         assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void whoeverCompletesWhatTheyWereGivenEndsTheHold(ObjectLocks locks) {
+        CompletableFuture<String> promise = new CompletableFuture<>();
+        CompletableFuture<String> mine = work.future(promise);
+        assertThat(locks.list(A)).hasSize(1);
+        mine.complete("by the caller");
+        assertThat(promise).isCompletedWithValue("by the caller");
+        assertThat(locks.roots()).isEmpty();
+
+        CompletableFuture<String> hostile = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> whenComplete(
+                    java.util.function.BiConsumer<? super String, ? super Throwable> action) {
+                throw new IllegalStateException("hostile");
+            }
+        };
+        assertThatThrownBy(() -> work.stage(hostile)).hasMessage("hostile");
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void aKeptHoldThatIsTakenAwayWhileItsCallRunsIsToldByTheCall() {
+        try (ObjectLocks locks = ObjectLocks.builder()
+                .authorizer(owner -> EnumSet.allOf(Privilege.class))
+                .build()) {
+            assertThatThrownBy(() -> locks.runAs(
+                            LockOwner.user("alice"),
+                            () -> work.keepAnd(
+                                    () -> locks.runAs(LockOwner.user("su"), () -> locks.forceRelease(A, "needed")))))
+                    .isInstanceOf(LockLostException.class)
+                    .hasMessageContainingAll("su", "needed");
+            assertThat(locks.roots()).isEmpty();
+            locks.runAs(
+                    LockOwner.user("alice"), () -> assertThat(work.number(1)).isEqualTo(1));
+        }
+    }
+
+    @Test
+    void aHostileSourceOrSubscriberLeavesNothing(ObjectLocks locks) {
+        Flow.Publisher<String> hostile = work.patientReadings(subscriber -> {
+            throw new IllegalStateException("hostile");
+        });
+        Reader reader = new Reader();
+        hostile.subscribe(reader);
+        assertThat(reader.failure).hasMessage("hostile");
+        assertThatThrownBy(() -> hostile.subscribe(null)).isInstanceOf(NullPointerException.class);
+        assertThat(locks.roots()).isEmpty();
+
+        SubmissionPublisher<String> failing = new SubmissionPublisher<>(Runnable::run, 4);
+        Reader kept = new Reader();
+        work.keepingReadings(failing).subscribe(kept);
+        assertThat(locks.list(A)).hasSize(2);
+        failing.closeExceptionally(new IllegalStateException("source"));
+        assertThat(kept.failure).hasMessage("source");
+        assertThat(locks.roots())
+                .as("what this subscription took to keep is given back")
+                .isEmpty();
+    }
+
+    @Test
+    void aWaitingSubscriptionCanBeCancelled(ObjectLocks locks) {
+        Hold held = locks.callAs(
+                LockOwner.user("bob"), () -> locks.acquire(LockRequest.user(A).keep()));
+        Reader reader = new Reader();
+        work.patientReadings(work.publisher).subscribe(reader);
+        assertThat(locks.status(A).waiters()).hasSize(1);
+        reader.subscription.cancel();
+        assertThat(locks.status(A).waiters()).isEmpty();
+        held.close();
+        assertThat(reader.failure).isNull();
+        assertThat(work.publisher.getNumberOfSubscribers()).isZero();
+    }
+
+    @Test
+    void whoeverReleasesDoesNotRunTheSubscriptionsOfOthers(ObjectLocks locks) throws Exception {
+        Hold held = locks.callAs(
+                LockOwner.user("bob"), () -> locks.acquire(LockRequest.user(A).keep()));
+        CompletableFuture<String> subscribedBy = new CompletableFuture<>();
+        Reader reader = new Reader();
+        work.patientReadings(subscriber -> {
+                    subscribedBy.complete(Thread.currentThread().getName() + "/"
+                            + OwnerContext.bound().orElseThrow().owner().user());
+                    work.publisher.subscribe(subscriber);
+                })
+                .subscribe(reader);
+        locks.runAs(LockOwner.user("bob"), held::close);
+        assertThat(subscribedBy.get(20, TimeUnit.SECONDS))
+                .endsWith("/alice")
+                .doesNotStartWith(Thread.currentThread().getName());
+        reader.subscription.cancel();
+        while (!locks.roots().isEmpty() || work.publisher.getNumberOfSubscribers() > 0) {
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    @Test
+    void aSubscriptionThatLosesItsHoldIsToldOnceAndEndsItsSource() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        SubmissionPublisher<String> source = new SubmissionPublisher<>(Runnable::run, 4);
+        try (ObjectLocks own = ObjectLocks.builder().build()) {
+            own.runAs(
+                    LockOwner.user("alice"), () -> work.patientReadings(source).subscribe(new Reader() {
+                        @Override
+                        public void onError(Throwable thrown) {
+                            told.complete(thrown);
+                        }
+                    }));
+            assertThat(source.getNumberOfSubscribers()).isOne();
+        }
+        assertThat(told.get(20, TimeUnit.SECONDS)).isInstanceOf(LockLostException.class);
+        assertThat(source.getNumberOfSubscribers()).isZero();
     }
 
     @Test
@@ -206,7 +339,7 @@ class ResultsTest {
         held.close();
     }
 
-    private static final class Reader implements Flow.Subscriber<String> {
+    private static class Reader implements Flow.Subscriber<String> {
         private final List<String> items = new ArrayList<>();
         private Flow.Subscription subscription;
         private Throwable failure;

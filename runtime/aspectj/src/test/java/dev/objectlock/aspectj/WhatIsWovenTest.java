@@ -14,6 +14,7 @@ import dev.objectlock.annotation.LockAccess;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.Lockable;
 import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
 import dev.objectlock.test.AsUser;
 import dev.objectlock.test.ObjectLocksExtension;
@@ -152,6 +153,44 @@ class WhatIsWovenTest {
         }
     }
 
+    @Lockable(path = "robot:{name}")
+    @ObjectLock(mode = LockMode.USER, waitFor = "0s")
+    static class Robot {
+        final String name;
+
+        Robot(String name) {
+            this.name = name;
+        }
+
+        public void setSpeed() {}
+
+        @Unrestricted
+        public void stop(Robot other) {
+            if (other != null) {
+                other.stop(null);
+            }
+            setSpeed();
+        }
+
+        @Unrestricted
+        @ReleaseLock
+        public void stopAndRelease() {
+            setSpeed();
+        }
+    }
+
+    static class FastRobot extends Robot {
+        FastRobot(String name) {
+            super(name);
+        }
+
+        @Override
+        public void stop(Robot other) {
+            super.stop(other);
+            setSpeed();
+        }
+    }
+
     @LockedObject
     @Lockable(path = "composed")
     static class Composed {
@@ -204,6 +243,28 @@ class WhatIsWovenTest {
         assertThat(drawer.added()).isTrue();
         assertThat(drawer.holds()).isTrue();
         assertThat(drawer.own()).endsWith("[shelf:drawer]");
+    }
+
+    @Test
+    void anEmergencyStopStopsWhateverItCallsAndWhoeverOverridesIt(ObjectLocks locks) {
+        Robot left = new Robot("left");
+        Robot right = new Robot("right");
+        FastRobot fast = new FastRobot("fast");
+        for (Robot robot : List.of(left, right, fast)) {
+            locks.acquire(LockRequest.user(locks.pathOf(robot)).keep());
+        }
+        locks.runAs(LockOwner.user("bob"), () -> {
+            left.stop(right);
+            fast.stop(left);
+            left.stopAndRelease();
+            for (Robot robot : List.of(left, right, fast)) {
+                assertThatThrownBy(robot::setSpeed).isInstanceOf(ObjectLockedException.class);
+            }
+        });
+        left.stopAndRelease();
+        right.stopAndRelease();
+        fast.stopAndRelease();
+        assertThat(locks.roots()).isEmpty();
     }
 
     @Test

@@ -126,6 +126,12 @@ class WrongAnnotationsTest {
             return new Special();
         }
 
+        @ObjectLock(path = "a", mode = LockMode.USER)
+        Stream<String> stream() {
+            run();
+            return Stream.of();
+        }
+
         @ReleaseLock(path = "{x.y}/z")
         void property(String x) {
             run();
@@ -156,6 +162,7 @@ class WrongAnnotationsTest {
                 row(Wrong::future, "java.util.concurrent.Future", "no adapter"),
                 row(Wrong::callable, "java.util.concurrent.Callable", "no adapter"),
                 row(Wrong::special, "Special", "no adapter"),
+                row(Wrong::stream, "java.util.stream.BaseStream", "no adapter"),
                 row(w -> w.property("text"), "java.lang.String", "no property 'y'"),
                 row(Wrong::ofNoObject, "static"));
     }

@@ -413,15 +413,11 @@ public final class Engine implements ObjectLocks {
 
         @Override
         public void happened(LockEvent event) {
-            if (event instanceof LockEvent.Expired) {
-                losses.lost(event.holds(), new Loss(Loss.Reason.LEASE_OVER, null, null, event.at()));
-            } else if (event instanceof LockEvent.Overridden taken) {
-                losses.lost(event.holds(), new Loss(Loss.Reason.OVERRIDDEN, taken.by(), taken.reason(), event.at()));
-            } else if (event instanceof LockEvent.Lost lost) {
-                losses.lost(event.holds(), lost.loss());
-            } else if (event instanceof LockEvent.Released) {
-                losses.ended(event.holds());
-            }
+            event.loss().ifPresentOrElse(loss -> losses.lost(event.holds(), loss), () -> {
+                if (event instanceof LockEvent.Released) {
+                    losses.ended(event.holds());
+                }
+            });
             announce.accept(event);
         }
 

@@ -106,13 +106,12 @@ public final class WovenCall {
         } finally {
             binding.resolving(false);
         }
-        if (!call.begin(guarded, claims)) {
-            return null;
-        }
+        boolean somethingToEnd = call.begin(guarded, claims);
         if (method.isUnrestricted()) {
             call.exempt(target);
+            return call;
         }
-        return call;
+        return somethingToEnd ? call : null;
     }
 
     private void exempt(@Nullable Object target) {

@@ -155,12 +155,7 @@ final class Connection implements Runnable {
 
     /** Tells the client if it is its lock that was lost. */
     void tell(LockEvent event) {
-        if (event instanceof LockEvent.Overridden taken) {
-            Loss loss = new Loss(Loss.Reason.OVERRIDDEN, taken.by(), taken.reason(), taken.at());
-            tellLost(event, loss);
-        } else if (event instanceof LockEvent.Expired expired) {
-            tellLost(event, new Loss(Loss.Reason.LEASE_OVER, null, null, expired.at()));
-        }
+        event.loss().ifPresent(loss -> tellLost(event, loss));
     }
 
     private void tellLost(LockEvent event, Loss loss) {
