@@ -185,7 +185,7 @@ final class MemoryProcess implements JoinedProcess {
         if (inTheWay != null) {
             return new GuardAnswer.InTheWay(tree.blocker(inTheWay));
         }
-        if (!guard.mustBeHeld() && !tree.hasLeases()) {
+        if (!guard.mustBeHeld() && !tree.holds().hasLeases()) {
             return GuardAnswer.PASSED;
         }
         List<KeptHeld> own = tree.keptCovering(guard.claim().path(), guard.owner());

@@ -2,19 +2,16 @@ package dev.objectlock.memory;
 
 import dev.objectlock.Blocker;
 import dev.objectlock.HoldInfo;
-import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockTime;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
-import dev.objectlock.backend.Terms;
 import dev.objectlock.memory.HoldSet.Search;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,22 +31,14 @@ final class Tree extends Mutex {
     boolean gone;
 
     private final transient MemoryLockBackend backend;
-    private final transient TreeHolds holds = new TreeHolds();
+    private final transient Holdings holds;
     private transient List<Waiter> line = NOBODY;
     private transient List<Runnable> decisions = NO_DECISIONS;
-
-    /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
-    private long now;
-
-    /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
-    private int leased;
-
-    /** How many holds were cleared away because they were met when they were over; the line is then looked at again. */
-    private int clearedAway;
 
     Tree(MemoryLockBackend backend, String root) {
         this.backend = backend;
         this.root = root;
+        this.holds = new Holdings(this, backend);
     }
 
     boolean isEmpty() {
@@ -65,10 +54,10 @@ final class Tree extends Mutex {
         if (process.hasLeft()) {
             return new Answer.ClientEnded();
         }
-        now = ask.askedAt();
+        holds.at(ask.askedAt());
         Obstacle obstacle = obstacle(ask);
         if (obstacle == null) {
-            Answer granted = grant(process, ask);
+            Answer granted = holds.grant(process, ask);
             settle();
             return granted;
         }
@@ -77,7 +66,7 @@ final class Tree extends Mutex {
             settle();
             return refused;
         }
-        Waiter waiter = new Waiter(process, ask, refused, now);
+        Waiter waiter = new Waiter(process, ask, refused, holds.now());
         waiter.keptOut = obstacle.kept;
         if (line.isEmpty()) {
             line = new ArrayList<>(2);
@@ -106,7 +95,7 @@ final class Tree extends Mutex {
 
     /** Answers what a request would meet; changes nothing but what is over anyway. */
     Answer.@Nullable Refused check(Ask ask) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         Obstacle obstacle = obstacle(ask);
         settle();
         return obstacle == null ? null : new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
@@ -114,7 +103,7 @@ final class Tree extends Mutex {
 
     /** Leaves the line; null if the request is not in it, because it has just been decided or was before. */
     Answer.@Nullable Refused withdraw(Ask ask) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         settle();
         for (int i = 0; i < line.size(); i++) {
             Waiter waiter = line.get(i);
@@ -137,30 +126,24 @@ final class Tree extends Mutex {
     }
 
     void giveBack(ScopedHeld first) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         for (ScopedHeld held = first; held != null; held = held.next) {
             if (!held.ended) {
-                end(held);
+                holds.end(held);
             }
         }
         settle();
     }
 
-    private void end(ScopedHeld held) {
-        held.ended = true;
-        held.endUse(now);
-        holds.remove(held);
-    }
-
     /** Ends kept holds; those that are gone are passed over. */
     List<HoldInfo> end(List<KeptHeld> ending, Ending how) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         List<HoldInfo> ended = new ArrayList<>(ending.size());
         for (KeptHeld held : ending) {
-            clearIfOver(held);
+            holds.clearIfOver(held);
             if (!held.isEnded()) {
                 ended.add(held.info(time()));
-                remove(held);
+                holds.endKept(held);
             }
         }
         if (!ended.isEmpty()) {
@@ -172,7 +155,7 @@ final class Tree extends Mutex {
 
     /** Removes a waiter whose client has ended. */
     void dismiss(Waiter waiter) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         removeFromLine(waiter);
         settle();
     }
@@ -186,7 +169,7 @@ final class Tree extends Mutex {
 
     /** The work of {@link MemoryProcess#leave}: everything of one process ends before anybody else is let in. */
     void leave(MemoryProcess process) {
-        now = time().nanoTime();
+        holds.at(time().nanoTime());
         for (Waiter waiter : List.copyOf(line)) {
             if (waiter.process == process) {
                 removeFromLine(waiter);
@@ -200,7 +183,7 @@ final class Tree extends Mutex {
             if (held instanceof KeptHeld one) {
                 kept.add(one);
             } else if (held instanceof ScopedHeld scoped && !scoped.ended) {
-                end(scoped);
+                holds.end(scoped);
                 process.lost(scoped.ask);
             }
         }
@@ -213,49 +196,34 @@ final class Tree extends Mutex {
             endIfOver(held);
         }
         if (!held.isEnded()) {
-            held.rearm(now);
+            held.rearm(holds.now());
         }
     }
 
     void endIfOver(KeptHeld held) {
-        now = time().nanoTime();
-        clearIfOver(held);
+        holds.at(time().nanoTime());
+        holds.clearIfOver(held);
         settle();
-    }
-
-    /** What is over is cleared away wherever it is met. */
-    private void clearIfOver(KeptHeld held) {
-        if (!held.isEnded() && held.isLeaseOver(now)) {
-            HoldInfo info = held.info(time());
-            remove(held);
-            clearedAway++;
-            backend.announce(Ending.EXPIRED.event(List.of(info), time().now()));
-        }
     }
 
     /** What is in the way of work that takes no lock. Waiters are not. */
     @Nullable
     Held inTheWayOf(Claim claim, LockOwner owner) {
-        now = time().nanoTime();
-        Held found = conflict(claim, owner, Search.NOT_OWN);
+        holds.at(time().nanoTime());
+        Held found = holds.conflict(claim, owner, Search.NOT_OWN);
         settle();
         return found;
     }
 
     /** The owner's kept holds that cover an object. */
     List<KeptHeld> keptCovering(LockPath path, LockOwner owner) {
-        List<KeptHeld> covering = new ArrayList<>(2);
-        holds.forEachKeptCovering(path, owner, covering::add);
-        covering.forEach(this::clearIfOver);
-        covering.removeIf(KeptHeld::isEnded);
+        holds.at(time().nanoTime());
+        List<KeptHeld> covering = holds.keptCovering(path, owner);
+        settle();
         return covering;
     }
 
-    boolean hasLeases() {
-        return leased > 0;
-    }
-
-    TreeHolds holds() {
+    Holdings holds() {
         return holds;
     }
 
@@ -303,7 +271,7 @@ final class Tree extends Mutex {
 
     private boolean settleOnce() {
         boolean changed = false;
-        int clearedBefore = clearedAway;
+        int clearedBefore = holds.clearedAway();
         List<Waiter> ahead = new ArrayList<>(line.size());
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
@@ -321,11 +289,11 @@ final class Tree extends Mutex {
             } else {
                 waiters.remove();
                 backend.clients().remove(waiter);
-                decide(waiter, grant(waiter.process, waiter.ask));
+                decide(waiter, holds.grant(waiter.process, waiter.ask));
                 changed = true;
             }
         }
-        return changed || clearedAway != clearedBefore;
+        return changed || holds.clearedAway() != clearedBefore;
     }
 
     private static boolean isBehind(Ask ask, List<Waiter> ahead) {
@@ -371,7 +339,7 @@ final class Tree extends Mutex {
         int claimInQuestion = 0;
         for (int i = 0; i < ask.claims().size(); i++) {
             Claim claim = ask.claims().get(i);
-            KeptHeld same = claim.terms().kept() ? sameKept(claim, ask.owner()) : null;
+            KeptHeld same = claim.terms().kept() ? holds.sameKept(claim, ask.owner()) : null;
             if (same != null && same.terms().includes(claim.terms())) {
                 continue;
             }
@@ -379,11 +347,11 @@ final class Tree extends Mutex {
                 // What it will be afterwards counts, and that may be more than either.
                 claim = same.widened(claim);
             }
-            Held any = conflict(claim, ask.owner(), Search.ANY);
+            Held any = holds.conflict(claim, ask.owner(), Search.ANY);
             if (any == null) {
                 continue;
             }
-            Held kept = any.isKept() ? any : conflict(claim, ask.owner(), Search.KEPT);
+            Held kept = any.isKept() ? any : holds.conflict(claim, ask.owner(), Search.KEPT);
             if (kept != null) {
                 return new Obstacle(blocker(kept), i, true);
             }
@@ -393,118 +361,6 @@ final class Tree extends Mutex {
             }
         }
         return found == null ? null : new Obstacle(blocker(found), claimInQuestion, false);
-    }
-
-    private @Nullable Held conflict(Claim claim, LockOwner owner, Search search) {
-        Held found = holds.conflict(claim, owner, search);
-        while (found instanceof KeptHeld kept && kept.isLeaseOver(now)) {
-            clearIfOver(kept);
-            found = holds.conflict(claim, owner, search);
-        }
-        return found;
-    }
-
-    /** One per object, mode and owner (and extent, if narrowed). */
-    private @Nullable KeptHeld sameKept(Claim claim, LockOwner owner) {
-        KeptHeld[] same = {null};
-        holds.forEachKeptOn(claim.path(), owner, held -> {
-            if (held.terms().mode() == claim.terms().mode() && Objects.equals(held.claim.extent(), claim.extent())) {
-                same[0] = held;
-            }
-        });
-        KeptHeld found = same[0];
-        if (found != null) {
-            clearIfOver(found);
-        }
-        return found == null || found.isEnded() ? null : found;
-    }
-
-    private Answer grant(MemoryProcess process, Ask ask) {
-        long fence = 0;
-        ScopedHeld scoped = null;
-        List<Answer.Kept> kept = List.of();
-        List<HoldInfo> announced = List.of();
-        for (int i = 0; i < ask.claims().size(); i++) {
-            Claim claim = ask.claims().get(i);
-            Terms terms = claim.terms();
-            if (!terms.kept()) {
-                fence = fence == 0 ? backend.fences().next(root) : fence;
-                scoped = new ScopedHeld(this, process, ask, i, fence, now, scoped);
-                holds.add(scoped);
-                continue;
-            }
-            KeptHeld same = sameKept(claim, ask.owner());
-            boolean enough = same != null && same.terms().includes(terms);
-            if (!enough) {
-                fence = fence == 0 ? backend.fences().next(root) : fence;
-            }
-            KeptHeld held =
-                    same == null ? create(process, ask, i, fence) : again(same, claim, ask.owner(), enough, fence);
-            kept = kept.isEmpty() ? new ArrayList<>(2) : kept;
-            kept.add(new Answer.Kept(held, held.fence, same == null));
-            if (!enough) {
-                announced = announced.isEmpty() ? new ArrayList<>(2) : announced;
-                announced.add(held.info(time()));
-            }
-        }
-        if (scoped != null && leased > 0) {
-            markUse(scoped, ask.owner());
-        }
-        if (!announced.isEmpty()) {
-            backend.announce(new LockEvent.Acquired(List.copyOf(announced), time().now()));
-        }
-        Answer.Granted granted = new Answer.Granted(fence == 0 ? kept.get(0).fence() : fence, kept);
-        if (scoped != null) {
-            scoped.granted = granted;
-        }
-        ask.attach(scoped != null ? scoped : granted);
-        return granted;
-    }
-
-    private KeptHeld create(MemoryProcess process, Ask ask, int part, long fence) {
-        KeptHeld held = new KeptHeld(process, ask, part, fence, now);
-        holds.add(held);
-        backend.clients().add(held);
-        startLease(held);
-        return held;
-    }
-
-    /** Calls of the owner that are running on what a hold covers are using it from the start. */
-    private void startLease(KeptHeld held) {
-        if (held.hasLease()) {
-            leased++;
-            holds.forEachScopedCoveredBy(held, running -> running.use(held));
-        }
-    }
-
-    private KeptHeld again(KeptHeld held, Claim asked, LockOwner owner, boolean enough, long fence) {
-        leased -= held.hasLease() ? 1 : 0;
-        if (!enough) {
-            holds.remove(held);
-            held.widen(asked, fence);
-            holds.add(held);
-        }
-        held.renew(asked.terms().lease(), now);
-        backend.clients().takenAgain(held, owner);
-        startLease(held);
-        return held;
-    }
-
-    private void markUse(ScopedHeld first, LockOwner owner) {
-        for (ScopedHeld held = first; held != null; held = held.next) {
-            for (KeptHeld kept : keptCovering(held.claim.path(), owner)) {
-                if (kept.hasLease()) {
-                    held.use(kept);
-                }
-            }
-        }
-    }
-
-    private void remove(KeptHeld held) {
-        held.end();
-        holds.remove(held);
-        leased -= held.hasLease() ? 1 : 0;
-        backend.clients().remove(held);
     }
 
     private LockTime time() {

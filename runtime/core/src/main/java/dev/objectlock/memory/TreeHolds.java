@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  * All holds of one tree. While they are few they lie in one small array; from then on each object on the way counts what
  * is on it and below it, so that work follows the depth of the path and not the number of holds.
  */
-final class TreeHolds {
+class TreeHolds {
 
     private HoldSet flat = new HoldSet();
     private @Nullable Node top;
     private int size;
 
-    boolean isEmpty() {
+    final boolean isEmpty() {
         return size == 0;
     }
 
-    void add(Held held) {
+    final void add(Held held) {
         if (top == null && size == HoldSet.FEW) {
             Node made = Node.top();
             flat.forEach(one -> nodeOf(made, one).add(one));
@@ -39,7 +39,7 @@ final class TreeHolds {
         }
     }
 
-    void remove(Held held) {
+    final void remove(Held held) {
         size--;
         if (top == null) {
             flat.remove(held);
@@ -54,7 +54,7 @@ final class TreeHolds {
 
     /** Finds a hold that conflicts: on the object, else the nearest above, else any below. */
     @Nullable
-    Held conflict(Claim claim, LockOwner owner, Search search) {
+    final Held find(Claim claim, LockOwner owner, Search search) {
         if (top == null) {
             return flat.nearestConflict(claim, owner, search);
         }
@@ -71,7 +71,7 @@ final class TreeHolds {
     }
 
     /** Visits the kept holds of an owner that cover an object, nearest first once they are many. */
-    void forEachKeptCovering(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
+    final void forEachKeptCovering(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
         Consumer<KeptHeld> covering = held -> {
             if (held.claim.path().equals(path)
                     || held.terms().isTree() && held.claim.path().isAtOrAbove(path)) {
@@ -88,7 +88,7 @@ final class TreeHolds {
     }
 
     /** Visits all kept holds of an owner on exactly one object. */
-    void forEachKeptOn(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
+    final void forEachKeptOn(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
         forEachKeptCovering(path, owner, held -> {
             if (held.claim.path().equals(path)) {
                 visitor.accept(held);
@@ -97,7 +97,7 @@ final class TreeHolds {
     }
 
     /** Visits the scoped holds of a kept hold's owner on what it covers. */
-    void forEachScopedCoveredBy(KeptHeld kept, Consumer<ScopedHeld> visitor) {
+    final void forEachScopedCoveredBy(KeptHeld kept, Consumer<ScopedHeld> visitor) {
         Consumer<ScopedHeld> covered = scoped -> {
             boolean below = kept.terms().isTree() && kept.claim.path().isAtOrAbove(scoped.claim.path());
             if ((below || kept.claim.path().equals(scoped.claim.path())) && kept.belongsTo(scoped.owner)) {
@@ -116,7 +116,7 @@ final class TreeHolds {
     }
 
     /** Returns all holds on an object: whoever's. */
-    List<Held> on(LockPath path) {
+    final List<Held> on(LockPath path) {
         List<Held> holds = new ArrayList<>();
         HoldSet candidates = top == null ? flat : top.nearest(path.belowRoot()).on;
         candidates.forEach(held -> {
@@ -128,7 +128,7 @@ final class TreeHolds {
     }
 
     /** Returns the holds on an object and the tree holds above it, nearest first. */
-    List<Held> covering(LockPath path) {
+    final List<Held> covering(LockPath path) {
         List<Held> holds = new ArrayList<>();
         for (LockPath at = path; at != null; at = at.parent().orElse(null)) {
             for (Held held : on(at)) {
@@ -141,7 +141,7 @@ final class TreeHolds {
     }
 
     /** Returns all holds on an object and below it. */
-    List<Held> under(LockPath path) {
+    final List<Held> under(LockPath path) {
         List<Held> holds = new ArrayList<>();
         Consumer<Held> visitor = held -> {
             if (path.isAtOrAbove(held.claim.path())) {

@@ -72,7 +72,7 @@ class CountingTest {
                                     claim.terms().scope(),
                                     claim.terms().access()))
                     : claim;
-            Held found = holds.conflict(asked, owner, search);
+            Held found = holds.find(asked, owner, search);
             boolean expected = all.stream()
                     .filter(held -> search.admits(held, owner))
                     .anyMatch(held -> literal(held.claim, held.owner, asked, owner));
