@@ -18,6 +18,9 @@ import java.lang.annotation.Target;
  * with one wait time. It may stand on an annotation of your own, one level deep; on a class, such an annotation holds for
  * the methods that this class declares, and subclasses repeat it.
  *
+ * <p>On a method it holds for the body it stands on: annotations on an interface method are not seen, a method that
+ * overrides another repeats them, and static methods are not supported. A class that has not been woven is not locked.
+ *
  * <p>On a method that returns a {@code CompletionStage} or {@code CompletableFuture} the hold ends when that completes,
  * fails or is cancelled, and only then does the caller's stage complete. On a method that returns a {@code
  * Flow.Publisher} each subscription takes the lock, as a flow of its own.

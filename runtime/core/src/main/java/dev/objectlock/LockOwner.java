@@ -126,9 +126,12 @@ public record LockOwner(@Nullable String user, @Nullable String client, @Nullabl
      * Names the owner for somebody else: another user is told no client, the same user is.
      *
      * @param reader who will read it
-     * @return {@code alice}, or {@code alice on client c1}
+     * @return {@code alice}; to alice herself {@code alice on client c1}, or {@code alice in another flow}
      */
     public String nameFor(LockOwner reader) {
-        return client != null && isSameUser(reader) ? name() + " on client " + client : name();
+        if (client == null || !isSameUser(reader)) {
+            return name();
+        }
+        return isSameClient(reader) ? name() + " in another flow" : name() + " on client " + client;
     }
 }

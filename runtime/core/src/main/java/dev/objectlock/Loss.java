@@ -1,6 +1,7 @@
 package dev.objectlock;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,6 @@ public record Loss(Reason reason, @Nullable LockOwner by, @Nullable String text,
         return reason.words
                 + (by == null ? "" : " by " + by.name())
                 + (text == null ? "" : " (\"" + text + "\")")
-                + " at " + at;
+                + " at " + at.truncatedTo(ChronoUnit.SECONDS);
     }
 }

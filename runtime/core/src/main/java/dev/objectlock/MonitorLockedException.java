@@ -11,6 +11,10 @@ public final class MonitorLockedException extends LockBusyException {
      * @param refused what was tried and who is in the way
      */
     public MonitorLockedException(Refused refused) {
-        super(refused, "monitors end soon: try again, or wait with waitFor");
+        super(
+                refused,
+                refused.mode() == null
+                        ? "monitors end soon: try again"
+                        : "monitors end soon: try again, or wait with waitFor");
     }
 }

@@ -11,10 +11,14 @@ public final class ObjectLockedException extends LockBusyException {
      * @param refused what was tried and who is in the way
      */
     public ObjectLockedException(Refused refused) {
-        super(
-                refused,
-                refused.blocker().hold().kept()
-                        ? "ask " + refused.holder().name() + " to release it, or wait with waitFor"
-                        : "try again, or wait longer with waitFor");
+        super(refused, advice(refused));
+    }
+
+    private static String advice(Refused refused) {
+        String now = refused.blocker().hold().kept()
+                ? "ask " + refused.holder().name() + " to release it"
+                : "try again when it has ended";
+        // A check takes nothing and so has nothing to wait with.
+        return refused.mode() == null ? now : now + ", or wait with waitFor";
     }
 }

@@ -101,7 +101,7 @@ public final class ObjectLocksBuilder {
         LockBackend store =
                 backend != null ? backend : MemoryLockBackend.create(time == null ? LockTime.system() : time);
         String named = name != null ? name : Integer.toString(NUMBERS.incrementAndGet());
-        return new Engine(named, store, own, authorizer, List.copyOf(listeners));
+        return Engine.join(named, store, own, authorizer, List.copyOf(listeners));
     }
 
     static void install(ObjectLocks application) {

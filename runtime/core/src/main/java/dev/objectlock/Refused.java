@@ -3,17 +3,19 @@ package dev.objectlock;
 import dev.objectlock.annotation.LockMode;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was not granted, and why.
  *
  * @param path the object that was asked for
- * @param mode the mode that was asked for
+ * @param mode the mode that was asked for, or null for a call that takes nothing and was checked
  * @param asker who asked
  * @param blocker who is in the way
  * @param position the place in the line that the request has, had, or would have; the first is 1
  */
-public record Refused(LockPath path, LockMode mode, LockOwner asker, Blocker blocker, int position) implements Attempt {
+public record Refused(LockPath path, @Nullable LockMode mode, LockOwner asker, Blocker blocker, int position)
+        implements Attempt {
 
     /**
      * Returns who is in the way.
@@ -66,6 +68,7 @@ public record Refused(LockPath path, LockMode mode, LockOwner asker, Blocker blo
      * @return one sentence without a full stop
      */
     public String describe() {
-        return mode + " lock on " + path + " for " + asker.name() + " refused: " + blocker.describe(asker);
+        return (mode == null ? "call" : mode + " lock") + " on " + path + " for " + asker.name() + " refused: "
+                + blocker.describe(asker);
     }
 }

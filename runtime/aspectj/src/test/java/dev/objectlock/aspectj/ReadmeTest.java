@@ -28,8 +28,8 @@ class ReadmeTest {
         assertThatThrownBy(() -> locks.runAs(LockOwner.user("bob"), () -> robots.moveTo("7", 1, 2)))
                 .isInstanceOf(ObjectLockedException.class)
                 .hasMessage(
-                        "USER lock on cell:7/robot/arm for bob refused: alice holds a USER lock on cell:7/robot (kept since"
-                                + " 2026-01-05T10:00:00Z, 1 min left); ask alice to release it, or wait with waitFor");
+                        "call on cell:7/robot/arm for bob refused: alice holds a USER lock on cell:7/robot (kept since"
+                                + " 2026-01-05T10:00:00Z, 1 min left); ask alice to release it");
         locks.runAs(LockOwner.user("alice"), () -> {
             robots.moveTo("7", 1, 2);
             robots.grip("7");
@@ -47,9 +47,8 @@ class ReadmeTest {
         assertThat(Files.readString(Path.of("src/test/java/dev/objectlock/aspectj/ReadmeTest.java")))
                 .contains(code);
         assertThat(readme.replace('\n', ' '))
-                .contains(
-                        "USER lock on cell:7/robot/arm for bob refused: alice holds a USER lock on cell:7/robot"
-                                + " (kept since 2026-01-05T10:00:00Z, 1 min left); ask alice to release it, or wait with waitFor");
+                .contains("call on cell:7/robot/arm for bob refused: alice holds a USER lock on cell:7/robot"
+                        + " (kept since 2026-01-05T10:00:00Z, 1 min left); ask alice to release it");
     }
 }
 

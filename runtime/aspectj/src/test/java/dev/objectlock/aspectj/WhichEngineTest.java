@@ -37,6 +37,10 @@ class WhichEngineTest {
         ObjectLocks one = ObjectLocks.builder().name("one").build();
         ObjectLocks two = ObjectLocks.builder().name("two").build();
         onNewThread(() -> {
+            assertThatThrownBy(() -> work.isIn(one))
+                    .as("two engines would not know of each other")
+                    .isInstanceOf(LockConfigurationException.class)
+                    .hasMessageContainingAll("built but not installed", "ObjectLocks.install");
             ObjectLocks.install(one);
             ObjectLocks.install(one);
             assertThat(work.isIn(one)).isTrue();

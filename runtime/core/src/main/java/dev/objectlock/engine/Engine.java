@@ -80,16 +80,7 @@ public final class Engine implements ObjectLocks {
     private volatile boolean used;
     private volatile boolean retired;
 
-    /**
-     * Joins a backend.
-     *
-     * @param name the name of the engine, for logs and errors
-     * @param backend where holds are kept
-     * @param ownsBackend whether it is closed with the engine
-     * @param authorizer who may do what
-     * @param listeners who is told of events
-     */
-    public Engine(
+    private Engine(
             String name,
             LockBackend backend,
             boolean ownsBackend,
@@ -103,6 +94,27 @@ public final class Engine implements ObjectLocks {
         this.time = backend.time();
         this.ears = listeners.stream().map(listener -> new EventThread(name)).toList();
         this.process = await(backend.join(new Ears(losses, this::announce)));
+    }
+
+    /**
+     * Joins a backend.
+     *
+     * @param name the name of the engine, for logs and errors
+     * @param backend where holds are kept
+     * @param ownsBackend whether it is closed with the engine
+     * @param authorizer who may do what
+     * @param listeners who is told of events
+     * @return the engine
+     */
+    public static Engine join(
+            String name,
+            LockBackend backend,
+            boolean ownsBackend,
+            LockAuthorizer authorizer,
+            List<LockListener> listeners) {
+        Engine engine = new Engine(name, backend, ownsBackend, authorizer, listeners);
+        Engines.built(engine);
+        return engine;
     }
 
     @Override
@@ -221,7 +233,7 @@ public final class Engine implements ObjectLocks {
                     + ": it needs the privilege '" + Privilege.OBJECTLOCKOVERRIDE.text() + "'");
         }
         List<HoldInfo> taken = await(process.override(path, owner, reason));
-        LOG.info("{} took away {} locks on {}: {}", owner.name(), taken.size(), path, reason);
+        LOG.info("{} took away the kept locks on {} ({}): {}", owner.name(), path, taken.size(), reason);
         return taken.size();
     }
 

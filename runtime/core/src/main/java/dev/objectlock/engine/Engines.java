@@ -3,7 +3,10 @@ package dev.objectlock.engine;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.ObjectLocks;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +20,9 @@ public final class Engines {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final List<Engine> INSTALLED = new ArrayList<>();
     private static @Nullable Engine madeOnFirstUse;
+
+    /** All that are open, as long as somebody else knows them. */
+    private static final Set<Engine> BUILT = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** The answer, as long as there is exactly one. */
     private static volatile @Nullable Engine current;
@@ -44,13 +50,34 @@ public final class Engines {
             }
             Engine found = INSTALLED.isEmpty() ? madeOnFirstUse : INSTALLED.get(0);
             if (found == null) {
+                checkNoneWasMeant();
                 found = (Engine) ObjectLocks.builder().name("made-on-first-use").build();
+                BUILT.remove(found);
                 madeOnFirstUse = found;
                 LOG.info("no ObjectLocks is installed: locks are kept in the memory of this process; to choose a"
                         + " backend call ObjectLocks.install at start-up");
             }
             current = found;
             return found;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Two engines do not know of each other, so one that was built must not be passed by without a word. */
+    private static void checkNoneWasMeant() {
+        for (Engine built : BUILT) {
+            throw new LockConfigurationException(built + " has been built but not installed, and this call runs on a"
+                    + " thread that has not entered it: call ObjectLocks.install(locks) at start-up, or make the call"
+                    + " inside callAs or a session of it");
+        }
+    }
+
+    /** An engine has been built, by somebody who means it to be used. */
+    static void built(Engine engine) {
+        LOCK.lock();
+        try {
+            BUILT.add(engine);
         } finally {
             LOCK.unlock();
         }
@@ -91,6 +118,7 @@ public final class Engines {
         LOCK.lock();
         try {
             INSTALLED.remove(engine);
+            BUILT.remove(engine);
             if (madeOnFirstUse == engine) {
                 madeOnFirstUse = null;
             }

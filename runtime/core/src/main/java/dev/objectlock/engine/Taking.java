@@ -160,7 +160,7 @@ public final class Taking {
             return passed.use();
         }
         if (answer instanceof GuardAnswer.InTheWay inTheWay) {
-            throw LockBusyException.of(new Refused(claim.path(), LockMode.USER, owner, inTheWay.blocker(), 1));
+            throw LockBusyException.of(new Refused(claim.path(), null, owner, inTheWay.blocker(), 1));
         }
         throw new LockNotHeldException(owner.name() + " has no " + claim.terms().access() + " lock that covers "
                 + claim.path() + (claim.terms().isTree() ? " and all below it" : "")

@@ -61,7 +61,8 @@ enum ResultKind {
         }
         if (carrier != null) {
             throw place.wrong(
-                    "it returns " + type.getName() + " (" + carrier + "), whose work goes on after the return,"
+                    "it returns " + (type.getName().equals(carrier) ? carrier : type.getName() + " (" + carrier + ")")
+                            + ", whose work goes on after the return,"
                             + " and there is no adapter for it, so the lock would end too early; return a CompletionStage, lock"
                             + " the code that does the work, or mark the method @Unrestricted");
         }

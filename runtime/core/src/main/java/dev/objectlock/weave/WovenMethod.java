@@ -101,7 +101,7 @@ public final class WovenMethod {
             return passing(Kind.EXEMPT);
         }
         if (Modifier.isStatic(method.getModifiers())) {
-            throw place.wrong("a static method has no object to lock; use ObjectLocks.call in its body");
+            throw place.wrong("static methods are not supported; use ObjectLocks.call in its body");
         }
         return new WovenMethod(
                 Kind.RESTRICTED,

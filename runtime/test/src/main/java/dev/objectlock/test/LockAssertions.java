@@ -1,5 +1,6 @@
 package dev.objectlock.test;
 
+import dev.objectlock.Blocker;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockStatus;
 import dev.objectlock.ObjectLocks;
@@ -23,9 +24,11 @@ public final class LockAssertions {
         }
         StringBuilder found = new StringBuilder("nothing should be held and nobody should wait, but:");
         for (LockPath root : roots) {
-            locks.list(root).forEach(hold -> found.append("\n  held: ").append(hold));
+            locks.list(root)
+                    .forEach(hold -> found.append("\n  ").append(new Blocker(hold, false).describe(hold.owner())));
             LockStatus status = locks.status(root);
-            status.waiters().forEach(waiter -> found.append("\n  waits: ").append(waiter));
+            status.waiters()
+                    .forEach(waiter -> found.append("\n  ").append(new Blocker(waiter, true).describe(waiter.owner())));
         }
         throw new AssertionError(found.toString());
     }

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Gives each test an engine in memory with a {@link TestTime}, which its woven calls use too, runs it as the user that
- * {@link AsUser} names, and checks afterwards that nothing is held and nobody waits.
+ * Gives each test an engine in memory with a {@link TestTime}, which woven calls on the test's own thread use too, runs
+ * it as the user that {@link AsUser} names, and checks afterwards that nothing is held and nobody waits. Other threads
+ * enter the engine with {@code locks.runAs}, or take the test's user along with {@code OwnerContext.carry()}.
  *
  * <p>A test gets both as parameters of type {@code ObjectLocks} and {@code TestTime}.
  */
