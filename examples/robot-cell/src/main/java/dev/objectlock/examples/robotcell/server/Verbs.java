@@ -5,12 +5,16 @@ import dev.objectlock.examples.robotcell.cell.Cell;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** All verbs, and the reading of lines. */
 final class Verbs {
 
     private static final String STOP = "stop";
+
+    /** How much of an unknown verb is said back. */
+    private static final int LONGEST = 20;
 
     private final Map<String, Verb> byName = new LinkedHashMap<>();
 
@@ -41,20 +45,26 @@ final class Verbs {
         }
     }
 
-    /** An emergency stop does not queue behind the motion that it is to stop. */
+    /** An emergency stop does not queue behind the motion that it is to stop, and nobody in a hurry spells well. */
     boolean isUrgent(String line) {
-        return line.trim().equals(STOP);
+        return words(line).get(0).equalsIgnoreCase(STOP);
     }
 
     Command parse(String line) {
-        List<String> words = Arrays.asList(line.trim().split("\\s+"));
-        Verb verb = byName.get(words.get(0));
+        List<String> words = isUrgent(line) ? List.of(STOP) : words(line);
+        Verb verb = byName.get(words.get(0).toLowerCase(Locale.ROOT));
         if (verb == null) {
-            throw new BadLineException("there is no verb '" + words.get(0) + "'; try help");
+            String word = words.get(0);
+            String shown = word.length() <= LONGEST ? word : word.substring(0, LONGEST) + "...";
+            throw new BadLineException("there is no verb '" + shown + "'; try help");
         }
         Words rest = Words.of(words.subList(1, words.size()));
         verb.check(rest);
         return new Command(verb, rest);
+    }
+
+    private static List<String> words(String line) {
+        return Arrays.asList(line.trim().split("\\s+"));
     }
 
     private static Reply login(Connection client, Words words) {
