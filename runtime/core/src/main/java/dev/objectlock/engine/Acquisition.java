@@ -94,10 +94,14 @@ final class Acquisition {
             return decided(ask, decision.get(), session);
         } catch (InterruptedException interrupted) {
             giveUp(ask, decision);
-            if (engine.await(decision).answer instanceof Answer.Granted granted) {
+            Decided decided = engine.await(decision);
+            Thread.currentThread().interrupt();
+            if (decided.answer instanceof Answer.Granted granted) {
+                if (granted.kept().stream().anyMatch(kept -> !kept.created())) {
+                    return decided(ask, decided, session);
+                }
                 giveBack(ask, granted);
             }
-            Thread.currentThread().interrupt();
             throw new LockInterruptedException(
                     "interrupted while waiting: "
                             + refused(ask, queued.refused()).describe(),
@@ -142,6 +146,10 @@ final class Acquisition {
     }
 
     private Outcome decided(Ask ask, Decided decided, @Nullable Session session) {
+        if (decided.answer instanceof Answer.Granted granted && session != null && !session.isOpen()) {
+            giveBack(ask, granted);
+            throw session.over();
+        }
         Duration waited = decided.gaveUp ? Duration.ofNanos(sinceAsked(ask)) : null;
         return outcome(ask, decided.answer, session, waited);
     }

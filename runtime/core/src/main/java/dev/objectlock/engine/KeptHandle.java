@@ -115,9 +115,11 @@ final class KeptHandle implements Hold, Taken {
         List<String> ids = new ArrayList<>();
         holds.forEach(hold -> ids.add(hold.id()));
         engine.losses().whenLost(ids, listener);
-        if (!isHeld()) {
-            // It ended before somebody waited for its loss.
-            engine.losses().forget(ids);
+        for (HoldRef hold : holds) {
+            if (engine.await(engine.process().inspect(hold)).isEmpty()) {
+                // It ended before somebody waited for its loss.
+                engine.losses().forget(List.of(hold.id()));
+            }
         }
     }
 

@@ -218,12 +218,16 @@ final class Losses {
     }
 
     /** The owner has the hold again: nothing needs to be told. */
-    void takenAgain(LockOwner owner, LockPath path, LockMode mode) {
-        forget(owner, path, Set.of(mode));
+    void takenAgain(LockOwner owner, LockPath path, LockMode mode, long fence) {
+        forget(owner, path, Set.of(mode), fence);
     }
 
     /** Returns whether holds of an owner on exactly one object were lost and not told; they are told with this. */
     boolean forget(LockOwner owner, LockPath path, Set<LockMode> modes) {
+        return forget(owner, path, modes, Long.MAX_VALUE);
+    }
+
+    private boolean forget(LockOwner owner, LockPath path, Set<LockMode> modes, long before) {
         if (!untold) {
             return false;
         }
@@ -231,6 +235,7 @@ final class Losses {
         try {
             List<Lost> found = untoldByRoot.getOrDefault(path.rootName(), Set.of()).stream()
                     .filter(lost -> lost.hold.path().equals(path)
+                            && lost.hold.fence() < before
                             && modes.contains(lost.hold.mode())
                             && lost.hold.belongsTo(owner))
                     .toList();

@@ -115,7 +115,7 @@ public final class Taking {
             return not;
         }
         Answer.Granted granted = ((Acquisition.Held) outcome).granted();
-        noteTakenAgain(flow.owner(), claims);
+        noteTakenAgain(flow.owner(), claims, granted.kept());
         List<LockPath> paths = claims.stream().map(Claim::path).toList();
         return new KeptHandle(engine, granted, paths, engine.wallTimeOf(ask.askedAt()));
     }
@@ -215,7 +215,7 @@ public final class Taking {
         if (outcome instanceof Acquisition.Held held) {
             hold.granted(held.granted());
             if (!held.granted().kept().isEmpty()) {
-                noteTakenAgain(hold.owner(), hold.claims());
+                noteTakenAgain(hold.owner(), hold.claims(), held.granted().kept());
             }
             return hold;
         }
@@ -225,6 +225,10 @@ public final class Taking {
     private Flow checked(Binding binding, List<Claim> claims) {
         engine.noteUse();
         engine.checkOpen();
+        Session session = binding.session();
+        if (session != null && claims.stream().anyMatch(claim -> claim.terms().kept())) {
+            session.checkOpen();
+        }
         checkPrivileges(binding, claims);
         Flow flow = binding.flowIn(engine);
         if (engine.losses().anyUntold()) {
@@ -254,10 +258,16 @@ public final class Taking {
         }
     }
 
-    private void noteTakenAgain(LockOwner owner, List<Claim> claims) {
+    private void noteTakenAgain(LockOwner owner, List<Claim> claims, List<Answer.Kept> kept) {
+        int next = 0;
         for (Claim claim : claims) {
             if (claim.terms().kept()) {
-                engine.losses().takenAgain(owner, claim.path(), claim.terms().mode());
+                engine.losses()
+                        .takenAgain(
+                                owner,
+                                claim.path(),
+                                claim.terms().mode(),
+                                kept.get(next++).fence());
             }
         }
     }

@@ -56,9 +56,22 @@ final class Clients {
         });
     }
 
+    /** Whether a user hold, taken by clients alone, still has one of them, perhaps in another process. */
+    boolean livesOn(KeptHeld held) {
+        lock.lock();
+        try {
+            User user = users.get(key(held.owner));
+            return held.terms().mode() == LockMode.USER && held.byClient && user != null && !user.open.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A user hold that was also taken through the process itself outlives the user's clients. */
-    void takenAgain(KeptHeld held, LockOwner owner) {
-        locked(() -> held.byClient &= user(owner).open.contains(name(owner)));
+    void takenAgain(MemoryProcess process, KeptHeld held, LockOwner owner) {
+        if (process.id().equals(owner.client())) {
+            locked(() -> held.byClient = false);
+        }
     }
 
     void remove(KeptHeld held) {

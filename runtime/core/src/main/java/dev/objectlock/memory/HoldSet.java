@@ -146,7 +146,8 @@ final class HoldSet {
             return;
         }
         for (int i = 0; i < size; i++) {
-            if (few[i] instanceof ScopedHeld scoped && scoped.owner.isSameUser(owner)) {
+            if (few[i] instanceof ScopedHeld scoped
+                    && (scoped.owner.isSameUser(owner) || scoped.owner.isSameFlow(owner))) {
                 visitor.accept(scoped);
             }
         }

@@ -5,6 +5,7 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockTime;
+import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
@@ -127,8 +128,9 @@ final class Holdings extends TreeHolds {
             if (!enough) {
                 fence = fence == 0 ? backend.fences().next(tree.root) : fence;
             }
-            KeptHeld held =
-                    same == null ? create(process, ask, i, fence) : again(same, claim, ask.owner(), enough, fence);
+            KeptHeld held = same == null
+                    ? create(process, ask, i, fence)
+                    : again(process, same, claim, ask.owner(), enough, fence);
             kept = kept.isEmpty() ? new ArrayList<>(2) : kept;
             kept.add(new Answer.Kept(held, held.fence, same == null));
             if (!enough) {
@@ -150,6 +152,32 @@ final class Holdings extends TreeHolds {
         return granted;
     }
 
+    /** What one hold will be that several claims of a request make together. */
+    static Claim withOthersOnSame(Claim claim, List<Claim> all) {
+        Claim together = claim;
+        for (Claim other : all) {
+            Terms had = together.terms();
+            if (other.terms().kept()
+                    && other.terms().mode() == had.mode()
+                    && other.path().equals(claim.path())
+                    && Objects.equals(other.extent(), claim.extent())
+                    && !had.includes(other.terms())) {
+                together = new Claim(
+                        claim.path(),
+                        new Terms(
+                                had.mode(),
+                                had.isTree() || other.terms().isTree() ? LockScope.TREE : LockScope.OBJECT,
+                                had.access().includes(other.terms().access())
+                                        ? had.access()
+                                        : other.terms().access(),
+                                true,
+                                had.lease()),
+                        claim.extent());
+            }
+        }
+        return together;
+    }
+
     private KeptHeld create(MemoryProcess process, Ask ask, int part, long fence) {
         KeptHeld held = new KeptHeld(process, ask, part, fence, now);
         add(held);
@@ -166,7 +194,8 @@ final class Holdings extends TreeHolds {
         }
     }
 
-    private KeptHeld again(KeptHeld held, Claim asked, LockOwner owner, boolean enough, long fence) {
+    private KeptHeld again(
+            MemoryProcess process, KeptHeld held, Claim asked, LockOwner owner, boolean enough, long fence) {
         leased -= held.hasLease() ? 1 : 0;
         if (!enough) {
             remove(held);
@@ -174,7 +203,7 @@ final class Holdings extends TreeHolds {
             add(held);
         }
         held.renew(asked.terms().lease(), now);
-        backend.clients().takenAgain(held, owner);
+        backend.clients().takenAgain(process, held, owner);
         startLease(held);
         return held;
     }

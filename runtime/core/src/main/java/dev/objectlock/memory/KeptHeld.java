@@ -71,7 +71,8 @@ final class KeptHeld extends Held implements HoldRef {
     }
 
     void used(long nanoTime) {
-        lastUse = nanoTime;
+        // A request may have been asked before the last use and come after it.
+        lastUse = nanoTime - lastUse > 0 ? nanoTime : lastUse;
         arm(nanoTime);
     }
 

@@ -218,6 +218,9 @@ final class MemoryProcess implements JoinedProcess {
     public CompletionStage<Void> openClient(LockOwner client) {
         clients.add(client);
         backend.clients().open(client);
+        if (left) {
+            endClient(client);
+        }
         return DONE;
     }
 
@@ -225,12 +228,15 @@ final class MemoryProcess implements JoinedProcess {
     public CompletionStage<Void> endClient(LockOwner client) {
         clients.remove(client);
         Clients.Ending ending = backend.clients().end(client);
-        for (Waiter waiter : ending.waiters()) {
-            inTree(waiter.ask.rootName(), (tree) -> {
-                tree.dismiss(waiter);
-                return true;
-            });
-        }
+        ending.waiters().stream()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        waiter -> waiter.ask.rootName(),
+                        java.util.LinkedHashMap::new,
+                        java.util.stream.Collectors.toList()))
+                .forEach((root, waiters) -> inTree(root, (tree) -> {
+                    tree.dismiss(waiters);
+                    return true;
+                }));
         ending.holds().stream()
                 .collect(java.util.stream.Collectors.groupingBy(
                         MemoryProcess::root, java.util.LinkedHashMap::new, java.util.stream.Collectors.toList()))

@@ -153,10 +153,10 @@ final class Tree extends Mutex {
         return ended;
     }
 
-    /** Removes a waiter whose client has ended. */
-    void dismiss(Waiter waiter) {
+    /** Removes waiters whose client has ended. */
+    void dismiss(List<Waiter> waiters) {
         holds.at(time().nanoTime());
-        removeFromLine(waiter);
+        waiters.forEach(this::removeFromLine);
         settle();
     }
 
@@ -181,7 +181,9 @@ final class Tree extends Mutex {
                 continue;
             }
             if (held instanceof KeptHeld one) {
-                kept.add(one);
+                if (!backend.clients().livesOn(one)) {
+                    kept.add(one);
+                }
             } else if (held instanceof ScopedHeld scoped && !scoped.ended) {
                 holds.end(scoped);
                 process.lost(scoped.ask);
@@ -275,6 +277,13 @@ final class Tree extends Mutex {
         List<Waiter> ahead = new ArrayList<>(line.size());
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
+            if (waiter.process.hasLeft()) {
+                waiters.remove();
+                backend.clients().remove(waiter);
+                decide(waiter, new Answer.ClientEnded());
+                changed = true;
+                continue;
+            }
             Obstacle obstacle = amongHolds(waiter.ask);
             waiter.keptOut = obstacle != null && obstacle.kept;
             if (obstacle != null && obstacle.kept) {
@@ -290,7 +299,8 @@ final class Tree extends Mutex {
                 waiters.remove();
                 backend.clients().remove(waiter);
                 decide(waiter, holds.grant(waiter.process, waiter.ask));
-                changed = true;
+                // What it keeps may change who is held off further up: look again from the front.
+                return true;
             }
         }
         return changed || holds.clearedAway() != clearedBefore;
@@ -340,12 +350,18 @@ final class Tree extends Mutex {
         for (int i = 0; i < ask.claims().size(); i++) {
             Claim claim = ask.claims().get(i);
             KeptHeld same = claim.terms().kept() ? holds.sameKept(claim, ask.owner()) : null;
-            if (same != null && same.terms().includes(claim.terms())) {
+            if (same != null
+                    && same.terms()
+                            .includes(Holdings.withOthersOnSame(claim, ask.claims())
+                                    .terms())) {
                 continue;
             }
             if (same != null) {
                 // What it will be afterwards counts, and that may be more than either.
                 claim = same.widened(claim);
+            }
+            if (claim.terms().kept()) {
+                claim = Holdings.withOthersOnSame(claim, ask.claims());
             }
             Held any = holds.conflict(claim, ask.owner(), Search.ANY);
             if (any == null) {

@@ -5,6 +5,7 @@ import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Taking.AsyncTake;
 import dev.objectlock.engine.Waiting;
@@ -28,6 +29,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
     private final Flow.Publisher<T> publisher;
     private final Flow.Subscriber<? super T> subscriber;
     private final Binding binding;
+    private final Engine engine;
     private final boolean keeps;
     private final ReentrantLock signals = new ReentrantLock();
     private final ReentrantLock state = new ReentrantLock();
@@ -44,6 +46,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         this.publisher = publisher;
         this.subscriber = subscriber;
         this.binding = binding;
+        this.engine = binding.engine();
         this.keeps = keeps;
     }
 
@@ -52,7 +55,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         if (locked(() -> over)) {
             return;
         }
-        AsyncTake asked = binding.engine().taking().takeAsync(binding, claims, waiting);
+        AsyncTake asked = engine.taking().takeAsync(binding, claims, waiting);
         boolean cancelled = locked(() -> {
             take = asked;
             return over;
@@ -81,10 +84,10 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
             return over;
         });
         if (cancelled) {
-            granted.end();
+            granted.endAfterFailure(keeps, new CancellationException());
             return;
         }
-        binding.engine().taking().whenLost(granted, this::lost);
+        engine.taking().whenLost(granted, this::lost);
         binding.run(() -> {
             try {
                 publisher.subscribe(this);
@@ -124,6 +127,9 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
             if (!over && failure == null) {
                 subscriber.onNext(item);
             }
+        } catch (RuntimeException | Error broken) {
+            cancel();
+            throw broken;
         } finally {
             signals.unlock();
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +152,8 @@ public final class WovenCall {
             try {
                 hold = taking().take(binding, claims, method.waiting());
                 // Only a request that keeps never joins; what others joined they did not take.
-                took = method.keeps();
+                took = method.keeps()
+                        && claims.stream().anyMatch(claim -> claim.terms().kept());
             } catch (RuntimeException refused) {
                 endUses();
                 throw refused;
@@ -205,10 +207,17 @@ public final class WovenCall {
     /** The hold ends when the stage does, and only then does the caller's stage complete. */
     private <T> CompletableFuture<T> after(CompletionStage<T> stage) {
         CompletableFuture<T> out = new CompletableFuture<>();
+        AtomicBoolean over = new AtomicBoolean();
         try {
-            stage.whenComplete((value, failure) -> over(value, failure, out));
+            stage.whenComplete((value, failure) -> {
+                if (!over.getAndSet(true)) {
+                    over(value, failure, out);
+                }
+            });
         } catch (RuntimeException | Error hostile) {
-            endAfterFailure(hostile);
+            if (!over.getAndSet(true)) {
+                endAfterFailure(hostile);
+            }
             throw hostile;
         }
         // Whoever completes or cancels what they were given completes or cancels the work.
