@@ -5,7 +5,6 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockTime;
-import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
@@ -162,17 +161,7 @@ final class Holdings extends TreeHolds {
                     && other.path().equals(claim.path())
                     && Objects.equals(other.extent(), claim.extent())
                     && !had.includes(other.terms())) {
-                together = new Claim(
-                        claim.path(),
-                        new Terms(
-                                had.mode(),
-                                had.isTree() || other.terms().isTree() ? LockScope.TREE : LockScope.OBJECT,
-                                had.access().includes(other.terms().access())
-                                        ? had.access()
-                                        : other.terms().access(),
-                                true,
-                                had.lease()),
-                        claim.extent());
+                together = KeptHeld.union(together, other);
             }
         }
         return together;

@@ -1,8 +1,6 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.LockTime.Alarm;
-import dev.objectlock.annotation.LockAccess;
-import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.HoldRef;
@@ -34,19 +32,24 @@ final class KeptHeld extends Held implements HoldRef {
         arm(nanoTime);
     }
 
-    /** What this hold is once it also gives what is asked for: at least both. */
+    /** What this hold is once it also gives what is asked for. */
     Claim widened(Claim asked) {
-        Terms had = terms();
-        boolean tree = had.isTree() || asked.terms().isTree();
-        boolean exclusive =
-                had.access() == LockAccess.EXCLUSIVE || asked.terms().access() == LockAccess.EXCLUSIVE;
-        Terms wider = new Terms(
-                had.mode(),
-                tree ? LockScope.TREE : LockScope.OBJECT,
-                exclusive ? LockAccess.EXCLUSIVE : LockAccess.SHARED,
-                true,
-                had.lease());
-        return new Claim(claim.path(), wider, asked.extent());
+        return union(claim, asked);
+    }
+
+    /** One hold on one object that gives at least what either of two gives. */
+    static Claim union(Claim one, Claim other) {
+        Terms had = one.terms();
+        Terms more = other.terms();
+        return new Claim(
+                one.path(),
+                new Terms(
+                        had.mode(),
+                        had.isTree() ? had.scope() : more.scope(),
+                        had.access().includes(more.access()) ? had.access() : more.access(),
+                        true,
+                        had.lease()),
+                one.extent());
     }
 
     void widen(Claim asked, long newFence) {

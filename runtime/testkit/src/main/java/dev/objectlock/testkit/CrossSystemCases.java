@@ -8,6 +8,7 @@ import dev.objectlock.ClientSession;
 import dev.objectlock.Hold;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockException;
+import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.ObjectLockedException;
@@ -337,6 +338,82 @@ public abstract class CrossSystemCases extends BackendCases {
                         .hasMessage("inner")));
         assertThat(locks.list(A)).hasSize(1);
         as("alice/c1", () -> locks.release(A));
+    }
+
+    @Test
+    void twoKeptLocksOfOneRequestOnOneObjectAreJudgedTogether() {
+        LockPath b = A.child("b");
+        as("bob/c3", () -> locks.acquire(LockRequest.user(b).shared().keep()));
+        assertThatThrownBy(() -> as("alice/c1", () -> new Parts().keepTwice("a", () -> {})))
+                .as("SHARED on the tree and EXCLUSIVE on the object are one hold: EXCLUSIVE on the tree")
+                .isInstanceOf(ObjectLockedException.class);
+        assertThat(locks.list(A)).hasSize(1);
+        as("bob/c3", () -> locks.release(b));
+        as("alice/c1", () -> new Parts().keepTwice("a", () -> {}));
+        as("alice/c1", () -> locks.release(A));
+    }
+
+    @Test
+    void aUserHoldTakenAgainByAClientThatHasEndedStillEndsWithTheLast() {
+        ClientSession one = locks.sessions().open("alice");
+        ClientSession two = locks.sessions().open("alice");
+        one.run(a::keepUser);
+        one.run(() -> {
+            one.close();
+            assertThatThrownBy(a::keepUser).isInstanceOf(LockAuthenticationException.class);
+        });
+        assertThat(locks.list(A)).hasSize(1);
+        two.close();
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void aUserHoldOutlivesTheEngineThatTookItWhereTheUserIsConnectedToAnother() {
+        ObjectLocks other = ObjectLocks.builder().backend(store.backend()).build();
+        ClientSession there = other.sessions().open("alice");
+        ClientSession here = locks.sessions().open("alice");
+        there.run(() -> other.acquire(LockRequest.user(A).keep()));
+        here.run(a::keepUser);
+        other.close();
+        assertThat(locks.list(A)).hasSize(1);
+        here.close();
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void aLostConnectionLetsNoneOfItsOwnWaitersIn() {
+        LockPath y = LockPath.of("a", "y");
+        Hold held = callAs("bob/c3", () -> locks.acquire(LockRequest.monitor(A.child("x"))));
+        ClientSession alice = locks.sessions().open("alice");
+        AtomicInteger ran = new AtomicInteger();
+        List<Running<Boolean>> waiters = new ArrayList<>();
+        for (LockRequest request : List.of(LockRequest.monitor(A.child("x"), y), LockRequest.monitor(y))) {
+            int before = waiters.size();
+            waiters.add(start("x/y", () -> {
+                assertThatThrownBy(() -> alice.run(() -> locks.run(request.waitFor(LONG), () -> {
+                            ran.incrementAndGet();
+                        })))
+                        .isInstanceOf(LockAuthenticationException.class);
+                return true;
+            }));
+            await(() -> locks.status(y).waiters().size() == before + 1);
+        }
+        alice.disconnect();
+        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
+        assertThat(ran).hasValue(0);
+        held.close();
+    }
+
+    @Test
+    void aKeptMonitorOfNobodyIsInUseWhileItsCallRuns() {
+        locks.runAs(
+                LockOwner.nobody(),
+                () -> locks.run(LockRequest.monitor(A), () -> {
+                    locks.acquire(LockRequest.monitor(A).keep().lease(Duration.ofSeconds(1)));
+                    store.pass(Duration.ofMinutes(1));
+                    assertThat(locks.list(A)).hasSize(2);
+                    locks.release(A);
+                }));
     }
 
     @Test
