@@ -13,6 +13,7 @@ import dev.objectlock.memory.HoldSet.Search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,11 +176,11 @@ final class Holdings extends TreeHolds {
         return held;
     }
 
-    /** Calls of the owner that are running on what a hold covers are using it from the start. */
+    /** Calls of the owner that are running on what a hold covers, or all around it, use it from the start. */
     private void startLease(KeptHeld held) {
         if (held.hasLease()) {
             leased++;
-            forEachScopedCoveredBy(held, running -> running.use(held));
+            forEachScopedMeeting(held, running -> running.use(held));
         }
     }
 
@@ -199,10 +200,20 @@ final class Holdings extends TreeHolds {
 
     private void markUse(ScopedHeld first, LockOwner owner) {
         for (ScopedHeld held = first; held != null; held = held.next) {
-            for (KeptHeld kept : keptCovering(held.claim.path(), owner)) {
+            ScopedHeld call = held;
+            Consumer<KeptHeld> use = kept -> {
                 if (kept.hasLease()) {
-                    held.use(kept);
+                    call.use(kept);
                 }
+            };
+            keptCovering(held.claim.path(), owner).forEach(use);
+            if (held.terms().isTree()) {
+                // Calls further down may join this one, and the store does not hear of them.
+                List<KeptHeld> below = new ArrayList<>(2);
+                forEachKeptBelow(held.claim.path(), owner, below::add);
+                below.forEach(this::clearIfOver);
+                below.removeIf(KeptHeld::isEnded);
+                below.forEach(use);
             }
         }
     }

@@ -96,22 +96,45 @@ class TreeHolds {
         });
     }
 
-    /** Visits the scoped holds of a kept hold's owner on what it covers. */
-    final void forEachScopedCoveredBy(KeptHeld kept, Consumer<ScopedHeld> visitor) {
-        Consumer<ScopedHeld> covered = scoped -> {
-            boolean below = kept.terms().isTree() && kept.claim.path().isAtOrAbove(scoped.claim.path());
-            if ((below || kept.claim.path().equals(scoped.claim.path())) && kept.belongsTo(scoped.owner)) {
+    /** Visits the kept holds of an owner below an object. */
+    final void forEachKeptBelow(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
+        Consumer<KeptHeld> below = held -> {
+            if (!held.claim.path().equals(path) && path.isAtOrAbove(held.claim.path())) {
+                visitor.accept(held);
+            }
+        };
+        if (top == null) {
+            flat.forEachKeptOf(owner, below);
+            return;
+        }
+        Node node = top.nearest(path.belowRoot());
+        if (depth(node) == depth(path)) {
+            node.below.forEachKeptOf(owner, below);
+        }
+    }
+
+    /** Visits the scoped holds of a kept hold's owner that meet it: on what it covers, or trees that cover it. */
+    final void forEachScopedMeeting(KeptHeld kept, Consumer<ScopedHeld> visitor) {
+        LockPath path = kept.claim.path();
+        Consumer<ScopedHeld> meeting = scoped -> {
+            LockPath other = scoped.claim.path();
+            boolean meets = path.equals(other)
+                    || kept.terms().isTree() && path.isAtOrAbove(other)
+                    || scoped.terms().isTree() && other.isAtOrAbove(path);
+            if (meets && kept.belongsTo(scoped.owner)) {
                 visitor.accept(scoped);
             }
         };
         if (top == null) {
-            flat.forEachScopedOf(kept.owner, covered);
+            flat.forEachScopedOf(kept.owner, meeting);
             return;
         }
-        Node node = top.nearest(kept.claim.path().belowRoot());
-        node.on.forEachScopedOf(kept.owner, covered);
+        Node own = top.nearest(path.belowRoot());
         if (kept.terms().isTree()) {
-            node.below.forEachScopedOf(kept.owner, covered);
+            own.below.forEachScopedOf(kept.owner, meeting);
+        }
+        for (Node node = own; node != null; node = node.above) {
+            node.on.forEachScopedOf(kept.owner, meeting);
         }
     }
 

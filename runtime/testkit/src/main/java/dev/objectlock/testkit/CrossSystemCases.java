@@ -327,6 +327,31 @@ public abstract class CrossSystemCases extends BackendCases {
     }
 
     @Test
+    void aCallThatJoinsOneFurtherUpUsesTheLeaseWhereItIs() {
+        LockPath b = A.child("b");
+        LockRequest keep = LockRequest.user(b).keep().lease(Duration.ofSeconds(1));
+        Runnable inside = () -> locks.run(
+                LockRequest.user(A),
+                () -> locks.run(LockRequest.user(b), () -> {
+                    store.pass(Duration.ofMinutes(1));
+                    assertThat(locks.list(A)).hasSize(2);
+                }));
+        as("alice/c1", () -> locks.acquire(keep));
+        as("alice/c1", inside::run);
+        store.pass(Duration.ofSeconds(1));
+        assertThat(locks.roots()).isEmpty();
+
+        as(
+                "alice/c1",
+                () -> locks.run(LockRequest.user(A), () -> {
+                    locks.acquire(keep);
+                    store.pass(Duration.ofMinutes(1));
+                    assertThat(locks.list(A)).hasSize(2);
+                    locks.release(b);
+                }));
+    }
+
+    @Test
     void whatARequestHasTakenItDoesNotTakeAgain() {
         // A failing call that joined gives back nothing of the call around it.
         as(
