@@ -27,10 +27,6 @@ final class HoldSet {
         return size == 0;
     }
 
-    int size() {
-        return size;
-    }
-
     void add(Held held) {
         size++;
         if (tally != null) {
