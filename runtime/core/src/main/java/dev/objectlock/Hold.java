@@ -45,17 +45,38 @@ public interface Hold extends AutoCloseable {
     /**
      * Returns the objects it is on, in the order they were asked for.
      *
-     * @return at least one path, all under one root
+     * @return at least one path; where they are now, if they have been moved
      */
     List<LockPath> paths();
 
     /**
-     * Returns the fencing token: it grows with every grant under one root and never goes back. Hand it to the resource,
-     * which refuses what comes with a smaller one.
+     * Returns the fencing token of the first object: it grows with every grant under one root and never goes back. Hand it
+     * to the resource, which refuses what comes with a smaller one.
      *
      * @return the token
      */
     long fence();
+
+    /**
+     * Returns the fencing token that counts for one of its objects: a hold on objects under several roots has one for each
+     * root.
+     *
+     * @param path one of {@link #paths}, or an object below
+     * @return the token
+     * @throws LockConfigurationException if no object of this hold has the root of the path
+     */
+    long fence(LockPath path);
+
+    /**
+     * Returns a secret with which any session can renew or end this hold: {@link ObjectLocks#attach}. Only a kept hold on
+     * one object has one.
+     *
+     * @return the token, the same each time
+     * @throws LockConfigurationException if the hold is scoped, or on several objects
+     * @throws LockNotHeldException if it was given back
+     * @throws LockLostException if it was lost
+     */
+    String token();
 
     /**
      * Returns when it was granted.

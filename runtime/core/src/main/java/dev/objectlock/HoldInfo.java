@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence the fencing token of its last grant or upgrade
  * @param since when it was granted
  * @param timeLeft how long until it ends if it is not used, or null if nothing but its release or session ends it
+ * @param slots how many such holds the object takes if it is a counting lock, else 0
  */
 public record HoldInfo(
         String id,
@@ -34,7 +35,18 @@ public record HoldInfo(
         LockOwner owner,
         long fence,
         Instant since,
-        @Nullable Duration timeLeft) {
+        @Nullable Duration timeLeft,
+        int slots) {
+
+    /**
+     * Returns the same hold on an object at another path.
+     *
+     * @param moved the path
+     * @return the changed copy
+     */
+    public HoldInfo at(LockPath moved) {
+        return new HoldInfo(id, moved, mode, scope, access, extent, kept, owner, fence, since, timeLeft, slots);
+    }
 
     /**
      * Returns how long until it ends if it is not used.

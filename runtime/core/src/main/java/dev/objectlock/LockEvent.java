@@ -14,9 +14,17 @@ public sealed interface LockEvent {
     /**
      * Returns the holds it is about, all under one root.
      *
-     * @return at least one
+     * @return at least one, but for a move and a removal
      */
     List<HoldInfo> holds();
+
+    /**
+     * Returns the number of this change: it grows with each change of the tree, so that a change can be told from one that
+     * a {@link LockSnapshot} has already. Numbers may be left out.
+     *
+     * @return the number
+     */
+    long number();
 
     /**
      * Returns when it happened.
@@ -35,6 +43,14 @@ public sealed interface LockEvent {
     }
 
     /**
+     * Returns the same event, about some of its holds.
+     *
+     * @param some the holds
+     * @return the changed copy
+     */
+    LockEvent about(List<HoldInfo> some);
+
+    /**
      * Returns why the holds were lost.
      *
      * @return empty if they were granted, or given back by their owner
@@ -48,27 +64,46 @@ public sealed interface LockEvent {
      *
      * @param holds the holds
      * @param at when
+     * @param number the number of the change
      */
-    record Acquired(List<HoldInfo> holds, Instant at) implements LockEvent {}
+    record Acquired(List<HoldInfo> holds, Instant at, long number) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Acquired(some, at, number);
+        }
+    }
 
     /**
      * Holds were given back by their owner, or ended with a session.
      *
      * @param holds the holds
      * @param at when
+     * @param number the number of the change
      */
-    record Released(List<HoldInfo> holds, Instant at) implements LockEvent {}
+    record Released(List<HoldInfo> holds, Instant at, long number) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Released(some, at, number);
+        }
+    }
 
     /**
-     * Holds lay unused for longer than their lease.
+     * Holds lay unused for longer than their lease, or their longest time was over.
      *
      * @param holds the holds
      * @param at when
+     * @param number the number of the change
+     * @param reason {@code LEASE_OVER} or {@code MAX_HOLD_OVER}
      */
-    record Expired(List<HoldInfo> holds, Instant at) implements LockEvent {
+    record Expired(List<HoldInfo> holds, Instant at, long number, Loss.Reason reason) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Expired(some, at, number, reason);
+        }
+
         @Override
         public Optional<Loss> loss() {
-            return Optional.of(new Loss(Loss.Reason.LEASE_OVER, null, null, at));
+            return Optional.of(new Loss(reason, null, null, at));
         }
     }
 
@@ -77,10 +112,17 @@ public sealed interface LockEvent {
      *
      * @param holds the holds
      * @param at when
+     * @param number the number of the change
      * @param by who did it
      * @param reason what they said
      */
-    record Overridden(List<HoldInfo> holds, Instant at, LockOwner by, @Nullable String reason) implements LockEvent {
+    record Overridden(List<HoldInfo> holds, Instant at, long number, LockOwner by, @Nullable String reason)
+            implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Overridden(some, at, number, by, reason);
+        }
+
         @Override
         public Optional<Loss> loss() {
             return Optional.of(new Loss(Loss.Reason.OVERRIDDEN, by, reason, at));
@@ -92,12 +134,79 @@ public sealed interface LockEvent {
      *
      * @param holds the holds
      * @param at when
+     * @param number the number of the change
      * @param why the reason
      */
-    record Lost(List<HoldInfo> holds, Instant at, Loss why) implements LockEvent {
+    record Lost(List<HoldInfo> holds, Instant at, long number, Loss why) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Lost(some, at, number, why);
+        }
+
         @Override
         public Optional<Loss> loss() {
             return Optional.of(why);
+        }
+    }
+
+    /**
+     * Holds cover more, or less, than before: {@link ObjectLocks#changeScope}.
+     *
+     * @param holds the holds as they are now
+     * @param at when
+     * @param number the number of the change
+     */
+    record ScopeChanged(List<HoldInfo> holds, Instant at, long number) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new ScopeChanged(some, at, number);
+        }
+    }
+
+    /**
+     * Objects got new paths, and their holds with them: {@link ObjectLocks#move}. Told also when nothing was kept there.
+     *
+     * @param holds the kept holds as they are now, perhaps none
+     * @param at when
+     * @param number the number of the change
+     * @param from the former path of the topmost object
+     * @param to its path now
+     */
+    record Moved(List<HoldInfo> holds, Instant at, long number, LockPath from, LockPath to) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Moved(some, at, number, from, to);
+        }
+
+        @Override
+        public LockPath root() {
+            return to.root();
+        }
+    }
+
+    /**
+     * Objects are gone, and their holds with them: {@link ObjectLocks#remove}. Told also when nothing was kept there.
+     *
+     * @param holds the kept holds that ended, perhaps none
+     * @param at when
+     * @param number the number of the change
+     * @param path the topmost object
+     * @param by who removed it
+     */
+    record Removed(List<HoldInfo> holds, Instant at, long number, LockPath path, LockOwner by) implements LockEvent {
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return new Removed(some, at, number, path, by);
+        }
+
+        @Override
+        public LockPath root() {
+            return path.root();
+        }
+
+        @Override
+        public Optional<Loss> loss() {
+            return Optional.of(new Loss(Loss.Reason.REMOVED, by, null, at));
         }
     }
 }

@@ -198,6 +198,25 @@ public final class LockPath implements Comparable<LockPath>, Serializable {
                 || other.rest.startsWith(rest) && (other.rest.length() == length || other.rest.charAt(length) == '/');
     }
 
+    /**
+     * Returns where this object is after one above it, or itself, has got a new path.
+     *
+     * @param from the former path of the object that was moved; this path is at it or below
+     * @param to its new path, under the same root
+     * @return the new path of this object
+     * @throws LockConfigurationException if the path becomes too long
+     */
+    public LockPath moved(LockPath from, LockPath to) {
+        if (!from.isAtOrAbove(this)) {
+            throw new IllegalArgumentException(this + " is not at or below " + from);
+        }
+        if (rest.length() == from.rest.length()) {
+            return to;
+        }
+        String below = from.rest.isEmpty() ? rest : rest.substring(from.rest.length() + 1);
+        return ofEscaped(to.root, to.rest.isEmpty() ? below : to.rest + "/" + below);
+    }
+
     /** {@inheritDoc} */
     @Override
     public int compareTo(LockPath other) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * LockRequest.user(LockPath.of("cell:7", "robot")).keep().lease(Duration.ofMinutes(1))
  * }</pre>
  *
- * Several paths are one request: granted together or not at all. A request is scoped (it ends with its {@code try}, or
+ * Several paths are one request: granted together or not at all under one root; under several roots taken in the order of
+ * the roots, in one wait time, and given back if one fails. A request is scoped (it ends with its {@code try}, or
  * with the body) unless {@link #keep} is called.
  */
 public final class LockRequest {
 
-    private static final Duration LONGEST_LEASE = Durations.FOREVER;
+    /** The shortest lease that the heartbeat of a process can keep up. */
+    private static final Duration SHORTEST_AUTO_LEASE = Duration.ofMillis(300);
 
     private final List<LockPath> paths;
     private final LockMode mode;
@@ -34,24 +37,58 @@ public final class LockRequest {
     private final boolean kept;
     private final @Nullable Duration waitFor;
     private final @Nullable Duration lease;
+    private final @Nullable Duration maxHold;
+    private final Renewal renewal;
+    private final int slots;
 
-    private LockRequest(
-            List<LockPath> paths,
-            LockMode mode,
-            LockScope scope,
-            LockAccess access,
-            @Nullable Extent extent,
-            boolean kept,
-            @Nullable Duration waitFor,
-            @Nullable Duration lease) {
-        this.paths = paths;
-        this.mode = mode;
-        this.scope = scope;
-        this.access = access;
-        this.extent = extent;
-        this.kept = kept;
-        this.waitFor = waitFor;
-        this.lease = lease;
+    private LockRequest(Draft draft) {
+        this.paths = draft.paths;
+        this.mode = draft.mode;
+        this.scope = draft.scope;
+        this.access = draft.access;
+        this.extent = draft.extent;
+        this.kept = draft.kept;
+        this.waitFor = draft.waitFor;
+        this.lease = draft.lease;
+        this.maxHold = draft.maxHold;
+        this.renewal = draft.renewal;
+        this.slots = draft.slots;
+    }
+
+    /** What is being changed. */
+    private static final class Draft {
+        private final List<LockPath> paths;
+        private final LockMode mode;
+        private LockScope scope;
+        private LockAccess access = LockAccess.EXCLUSIVE;
+        private @Nullable Extent extent;
+        private boolean kept;
+        private @Nullable Duration waitFor;
+        private @Nullable Duration lease;
+        private @Nullable Duration maxHold;
+        private Renewal renewal = Renewal.ON_USE;
+        private int slots;
+
+        Draft(List<LockPath> paths, LockMode mode) {
+            this.paths = paths;
+            this.mode = mode;
+            this.scope = LockScope.BY_MODE.resolve(mode);
+        }
+    }
+
+    private LockRequest with(Consumer<Draft> change) {
+        Draft draft = new Draft(paths, mode);
+        draft.scope = scope;
+        draft.access = access;
+        draft.extent = extent;
+        draft.kept = kept;
+        draft.waitFor = waitFor;
+        draft.lease = lease;
+        draft.maxHold = maxHold;
+        draft.renewal = renewal;
+        draft.slots = slots;
+        change.accept(draft);
+        return new LockRequest(draft);
     }
 
     /**
@@ -59,31 +96,25 @@ public final class LockRequest {
      *
      * @param mode who else is admitted
      * @param path the object
-     * @param more further objects under the same root
+     * @param more further objects
      * @return the request
-     * @throws LockConfigurationException if the paths are not all different, or lie under several roots
+     * @throws LockConfigurationException if the paths are not all different
      */
     public static LockRequest of(LockMode mode, LockPath path, LockPath... more) {
         List<LockPath> paths = new ArrayList<>();
         paths.add(path);
         paths.addAll(List.of(more));
-        checkOneTree(paths);
-        return new LockRequest(
-                List.copyOf(paths),
-                mode,
-                LockScope.BY_MODE.resolve(mode),
-                LockAccess.EXCLUSIVE,
-                null,
-                false,
-                null,
-                null);
+        if (new HashSet<>(paths).size() < paths.size()) {
+            throw new LockConfigurationException("one request names an object twice: " + paths);
+        }
+        return new LockRequest(new Draft(List.copyOf(paths), mode));
     }
 
     /**
      * Asks for a USER lock: this person, on any screen.
      *
      * @param path the object
-     * @param more further objects under the same root
+     * @param more further objects
      * @return the request
      */
     public static LockRequest user(LockPath path, LockPath... more) {
@@ -94,7 +125,7 @@ public final class LockRequest {
      * Asks for a CLIENT lock: this screen.
      *
      * @param path the object
-     * @param more further objects under the same root
+     * @param more further objects
      * @return the request
      */
     public static LockRequest client(LockPath path, LockPath... more) {
@@ -105,7 +136,7 @@ public final class LockRequest {
      * Asks for a MONITOR: this flow.
      *
      * @param path the object
-     * @param more further objects under the same root
+     * @param more further objects
      * @return the request
      */
     public static LockRequest monitor(LockPath path, LockPath... more) {
@@ -148,7 +179,7 @@ public final class LockRequest {
             throw new LockConfigurationException("a lock on " + paths.get(0) + " " + extent
                     + " cannot cover a tree: an extent is part of one object");
         }
-        return new LockRequest(paths, mode, resolved, access, extent, kept, waitFor, lease);
+        return with(draft -> draft.scope = resolved);
     }
 
     /**
@@ -167,7 +198,10 @@ public final class LockRequest {
      * @return the changed request
      */
     public LockRequest access(LockAccess access) {
-        return new LockRequest(paths, mode, scope, access, extent, kept, waitFor, lease);
+        if (access == LockAccess.SHARED && slots > 0) {
+            throw noSlots("SHARED");
+        }
+        return with(draft -> draft.access = access);
     }
 
     /**
@@ -179,7 +213,13 @@ public final class LockRequest {
      * @throws LockConfigurationException if the extent is empty
      */
     public LockRequest extent(long from, long to) {
-        return new LockRequest(paths, mode, LockScope.OBJECT, access, new Extent(from, to), kept, waitFor, lease);
+        if (slots > 0) {
+            throw noSlots("narrowed to an extent");
+        }
+        return with(draft -> {
+            draft.scope = LockScope.OBJECT;
+            draft.extent = new Extent(from, to);
+        });
     }
 
     /**
@@ -189,7 +229,7 @@ public final class LockRequest {
      * @return the changed request
      */
     public LockRequest keep() {
-        return new LockRequest(paths, mode, scope, access, extent, true, waitFor, lease);
+        return with(draft -> draft.kept = true);
     }
 
     /**
@@ -205,7 +245,7 @@ public final class LockRequest {
             throw new LockConfigurationException("waitFor on " + paths.get(0) + " must not be negative, but is "
                     + longest + "; use zero to be refused at once");
         }
-        return new LockRequest(paths, mode, scope, access, extent, kept, shorter(longest), lease);
+        return with(draft -> draft.waitFor = shorter(longest));
     }
 
     /**
@@ -224,13 +264,82 @@ public final class LockRequest {
             throw new LockConfigurationException("a lock on " + paths.get(0) + " with a lease must be kept: call keep()"
                     + " before lease(); a scoped lock ends with its body and has no lease");
         }
-        return new LockRequest(paths, mode, scope, access, extent, true, waitFor, shorter(unused));
+        checkAutomatic(renewal, unused);
+        return with(draft -> draft.lease = shorter(unused));
+    }
+
+    /**
+     * Sets what counts as use of a kept hold with a lease.
+     *
+     * @param how {@link Renewal#ON_USE} if nothing is said
+     * @return the changed request
+     * @throws LockConfigurationException if there is no {@link #lease}, or an automatic one is shorter than 300 ms, which a
+     *     heartbeat cannot keep up
+     */
+    public LockRequest renewal(Renewal how) {
+        if (lease == null && how != Renewal.ON_USE) {
+            throw new LockConfigurationException("a lock on " + paths.get(0) + " with the renewal " + how
+                    + " needs a lease: call lease() before renewal()");
+        }
+        checkAutomatic(how, lease);
+        return with(draft -> draft.renewal = how);
+    }
+
+    private void checkAutomatic(Renewal how, @Nullable Duration unused) {
+        if (how == Renewal.AUTO && unused != null && unused.compareTo(SHORTEST_AUTO_LEASE) < 0) {
+            throw new LockConfigurationException("the lease of a lock on " + paths.get(0) + " is "
+                    + Durations.say(unused) + ", too short to be renewed automatically: the shortest is "
+                    + Durations.say(SHORTEST_AUTO_LEASE));
+        }
+    }
+
+    /**
+     * Ends the hold after this time, however much it is used.
+     *
+     * @param longest how long it may last from its grant, more than zero; taking a kept hold again does not change it
+     * @return the changed request
+     * @throws LockConfigurationException if the time is zero or negative
+     */
+    public LockRequest maxHold(Duration longest) {
+        if (longest.isNegative() || longest.isZero()) {
+            throw new LockConfigurationException(
+                    "the maxHold of a lock on " + paths.get(0) + " must be more than zero, but is " + longest);
+        }
+        return with(draft -> draft.maxHold = shorter(longest));
+    }
+
+    /**
+     * Takes one of a number of slots: a counting lock. Each such request is a hold of its own, by whomever; the first fixes
+     * the number, until no hold and no waiter is left.
+     *
+     * @param number how many may be taken at once, at least 1
+     * @return the changed request
+     * @throws LockConfigurationException if the number is less than 1, or the request is not for a MONITOR on a whole
+     *     object, EXCLUSIVE
+     */
+    public LockRequest slots(int number) {
+        if (number < 1) {
+            throw new LockConfigurationException(
+                    "a counting lock on " + paths.get(0) + " needs at least 1 slot, but has " + number);
+        }
+        if (mode != LockMode.MONITOR) {
+            throw noSlots("of mode " + mode);
+        }
+        if (access == LockAccess.SHARED || extent != null) {
+            throw noSlots(extent == null ? "SHARED" : "narrowed to an extent");
+        }
+        return with(draft -> draft.slots = number);
+    }
+
+    private LockConfigurationException noSlots(String what) {
+        return new LockConfigurationException("a counting lock on " + paths.get(0) + " cannot be " + what
+                + ": slots go with MONITOR, on a whole object, EXCLUSIVE");
     }
 
     /**
      * Returns the objects.
      *
-     * @return at least one, all different, all under one root
+     * @return at least one, all different
      */
     public List<LockPath> paths() {
         return paths;
@@ -300,6 +409,33 @@ public final class LockRequest {
     }
 
     /**
+     * Returns how long the hold may last however much it is used.
+     *
+     * @return empty if nothing was said
+     */
+    public Optional<Duration> maxHold() {
+        return Optional.ofNullable(maxHold);
+    }
+
+    /**
+     * Returns what counts as use of a kept hold with a lease.
+     *
+     * @return {@link Renewal#ON_USE} if nothing was said
+     */
+    public Renewal renewal() {
+        return renewal;
+    }
+
+    /**
+     * Returns how many may hold the object at once.
+     *
+     * @return 0 if it is not a counting lock
+     */
+    public int slots() {
+        return slots;
+    }
+
+    /**
      * Says the request for people.
      *
      * @return for instance {@code kept USER lock on cell:7/robot}
@@ -311,28 +447,11 @@ public final class LockRequest {
                 + mode
                 + " lock on "
                 + String.join(", ", paths.stream().map(LockPath::toString).toList())
-                + (extent == null ? "" : " " + Objects.toString(extent));
-    }
-
-    /**
-     * Checks that objects can be locked in one request.
-     *
-     * @param paths the objects
-     * @throws LockConfigurationException if two are the same, or they lie under several roots
-     */
-    static void checkOneTree(List<LockPath> paths) {
-        for (LockPath path : paths) {
-            if (!path.rootName().equals(paths.get(0).rootName())) {
-                throw new LockConfigurationException("one request over several trees is not possible yet: "
-                        + paths.get(0) + " and " + path + " have different roots; take them one after the other");
-            }
-        }
-        if (new HashSet<>(paths).size() < paths.size()) {
-            throw new LockConfigurationException("one request names an object twice: " + paths);
-        }
+                + (extent == null ? "" : " " + Objects.toString(extent))
+                + (slots == 0 ? "" : " (one of " + slots + " slots)");
     }
 
     private static Duration shorter(Duration duration) {
-        return duration.compareTo(LONGEST_LEASE) > 0 ? LONGEST_LEASE : duration;
+        return duration.compareTo(Durations.FOREVER) > 0 ? Durations.FOREVER : duration;
     }
 }

@@ -18,12 +18,20 @@ public record Loss(Reason reason, @Nullable LockOwner by, @Nullable String text,
     public enum Reason {
         /** It lay unused for longer than its lease. */
         LEASE_OVER("its lease ran out unused"),
+        /** The longest time it could be held was over. */
+        MAX_HOLD_OVER("the longest time it could be held was over"),
         /** Somebody with the right to override took it away. */
         OVERRIDDEN("it was taken away"),
         /** The store or the engine was closed under it. */
         CLOSED("the locks were closed"),
-        /** It ended with the session of its client. */
-        SESSION_ENDED("the session of its client ended");
+        /** The connection of its client was lost, and it did not come back in time. */
+        SESSION_ENDED("the connection of its client was lost"),
+        /** The process was silent for longer than its time-out, so that the store took it for dead. */
+        PROCESS_DEAD("the process was silent for longer than its time-out"),
+        /** The store began anew without what it knew. */
+        STORE_RESET("the store began anew and knows of nothing"),
+        /** The object itself was removed. */
+        REMOVED("the object was removed");
 
         private final String words;
 

@@ -50,8 +50,11 @@ public interface ObjectLocks extends AutoCloseable {
      * @return the hold, to be closed
      * @throws LockBusyException if somebody is in the way and it does not wait, or no longer
      * @throws LockInterruptedException if the thread is interrupted while it waits
+     * @throws LockDeadlockException if whoever is in the way waits, perhaps over others, for the caller's flow
+     * @throws LockNotHeldException if the object is removed while it waits
      * @throws LockAuthenticationException if the mode needs a user and there is none
      * @throws LockPrivilegeException if the user may not take such locks
+     * @throws LockConfigurationException if a counting lock there has another number of slots
      */
     Hold acquire(LockRequest request);
 
@@ -143,6 +146,78 @@ public interface ObjectLocks extends AutoCloseable {
      * @throws LockPrivilegeException if the user lacks {@code objectlockoverride}
      */
     int forceRelease(LockPath path, String reason);
+
+    /**
+     * Takes away one hold, also that of a running call, announces it, and tells its owner.
+     *
+     * @param under an object of the tree in which it is
+     * @param holdId the id of the hold, as {@link HoldInfo#id} gives it
+     * @param reason what the owner is told
+     * @return whether it was there
+     * @throws LockAuthenticationException if there is no user
+     * @throws LockPrivilegeException if the user lacks {@code objectlockoverride}
+     */
+    boolean forceRelease(LockPath under, String holdId, String reason);
+
+    /**
+     * Returns a handle of a kept hold, whoever's, by its secret: to renew or to end it.
+     *
+     * @param token what {@link Hold#token} gave
+     * @return the hold
+     * @throws LockNotHeldException if it has ended, or there is no such token
+     */
+    Hold attach(String token);
+
+    /**
+     * Changes what the caller's kept holds on exactly this object cover. Wider is judged like a new request that does not
+     * wait, and gives a new fence; narrower is always granted and lets others in.
+     *
+     * @param path the object
+     * @param scope {@code TREE} or {@code OBJECT}
+     * @throws LockNotHeldException if the caller keeps no USER or CLIENT hold there
+     * @throws LockBusyException if somebody is in the way below
+     * @throws LockConfigurationException for {@code BY_MODE}, or a TREE for a hold that is narrowed to an extent
+     */
+    void changeScope(LockPath path, dev.objectlock.annotation.LockScope scope);
+
+    /**
+     * Gives an object, and all below it, a new path. All holds there, whoever's, move along with id and fence, and all
+     * requests that wait there wait on under the new name. A TREE hold above the old path does not follow.
+     *
+     * @param from the object; not a root
+     * @param to its new path, under the same root, and not below the old one
+     * @throws LockNotHeldException if no EXCLUSIVE hold of the caller covers the object
+     * @throws LockBusyException if a hold that would move, or a USER TREE request of the caller, would be in conflict at the
+     *     new path; nothing has moved then
+     * @throws LockConfigurationException if the paths do not go together
+     */
+    void move(LockPath from, LockPath to);
+
+    /**
+     * Says that an object, and all below it, is gone: ends all holds there, whoever's, and refuses all who wait there.
+     * Other owners learn it as a loss. This asks for no lock by itself: lock the method that removes the object.
+     *
+     * @param path the object
+     * @return how many kept holds have ended with it
+     */
+    int remove(LockPath path);
+
+    /**
+     * Tells somebody what is kept on an object, below it and, as a tree, above it: now, and from then on each change, in
+     * the order of the tree and without a gap. Calls are quiet, unless they lose their hold.
+     *
+     * @param under the object
+     * @param watcher who is told, on a thread of its own
+     * @return to end it; the engine ends it too when it is closed
+     */
+    Subscription watch(LockPath under, LockWatcher watcher);
+
+    /**
+     * Returns the same door for work that must not hold a thread while it waits.
+     *
+     * @return the asynchronous door, for the owner and flow of whoever calls it
+     */
+    AsyncObjectLocks async();
 
     /**
      * Checks that the caller's own locks cover the object, EXCLUSIVE, and that nobody else is in the way.

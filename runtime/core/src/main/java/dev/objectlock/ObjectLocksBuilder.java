@@ -1,8 +1,10 @@
 package dev.objectlock;
 
 import dev.objectlock.backend.LockBackend;
+import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.Engines;
+import dev.objectlock.engine.Unlocked;
 import dev.objectlock.memory.MemoryLockBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ public final class ObjectLocksBuilder {
     private LockAuthorizer authorizer = LockAuthorizer.everyNamedUser();
     private final List<LockListener> listeners = new ArrayList<>();
     private @Nullable String name;
+    private SessionPolicy sessionPolicy = SessionPolicy.RELEASE;
+    private boolean anyClientReleases;
 
     ObjectLocksBuilder() {}
 
@@ -76,6 +80,28 @@ public final class ObjectLocksBuilder {
     }
 
     /**
+     * Sets what becomes of a client's kept holds when its connection is lost.
+     *
+     * @param policy the policy of sessions that are opened without one; by default {@link SessionPolicy#RELEASE}
+     * @return this builder
+     */
+    public ObjectLocksBuilder sessionPolicy(SessionPolicy policy) {
+        sessionPolicy = policy;
+        return this;
+    }
+
+    /**
+     * Lets every client of a user release the kept CLIENT holds of the user's other clients, for recovery.
+     *
+     * @param allowed by default false: a CLIENT hold is released by its client alone
+     * @return this builder
+     */
+    public ObjectLocksBuilder anyClientReleases(boolean allowed) {
+        anyClientReleases = allowed;
+        return this;
+    }
+
+    /**
      * Names the engine, for logs and errors.
      *
      * @param text the name; by default a number
@@ -101,10 +127,18 @@ public final class ObjectLocksBuilder {
         LockBackend store =
                 backend != null ? backend : MemoryLockBackend.create(time == null ? LockTime.system() : time);
         String named = name != null ? name : Integer.toString(NUMBERS.incrementAndGet());
-        return Engine.join(named, store, own, authorizer, List.copyOf(listeners));
+        return Engine.join(named, store, own, authorizer, List.copyOf(listeners), sessionPolicy, anyClientReleases);
     }
 
     static void install(ObjectLocks application) {
         Engines.install(application);
+    }
+
+    static OwnerContext contextOfThread() {
+        return Binding.current();
+    }
+
+    static long withoutLocksCount() {
+        return Unlocked.count();
     }
 }

@@ -37,6 +37,81 @@ public abstract class OwnerContext {
     }
 
     /**
+     * Takes the flow itself to another thread, once: to the continuation that goes on with it. What the result runs is the
+     * same flow, so it may use and join what this flow holds.
+     *
+     * @return what runs one piece of work in the flow; a second one is an error
+     * @throws LockAuthenticationException if the current thread entered no owner
+     */
+    public static Carried handOver() {
+        return ObjectLocksBuilder.contextOfThread().handedOver();
+    }
+
+    /**
+     * Runs work in a flow that spans calls, threads and requests: of the same user and client, whoever names it is in it.
+     *
+     * @param name the name, from the server or from a secret, never from a value that a request can claim
+     * @param body the work
+     * @param <T> what it returns
+     * @param <X> what it throws
+     * @return what the body returns
+     * @throws X what the body throws
+     * @throws LockAuthenticationException if the current thread entered no owner
+     */
+    public static <T extends @Nullable Object, X extends Exception> T withFlow(String name, Body<T, X> body) throws X {
+        return ObjectLocksBuilder.contextOfThread().inNamedFlow(name, body);
+    }
+
+    /**
+     * Runs work that nobody else can reach, such as the building of an object that is not shared yet: on this thread it
+     * neither takes locks, nor checks, nor waits. A hold that it asks for in code is empty: its fence is 0.
+     *
+     * @param reason why that is safe, for the log
+     * @param body the work
+     * @param <T> what it returns
+     * @param <X> what it throws
+     * @return what the body returns
+     * @throws X what the body throws
+     */
+    public static <T extends @Nullable Object, X extends Exception> T withoutLocks(String reason, Body<T, X> body)
+            throws X {
+        return ObjectLocksBuilder.contextOfThread().unlocked(reason, body);
+    }
+
+    /**
+     * Runs work without locks; see {@link #withoutLocks(String, Body)}.
+     *
+     * @param reason why that is safe, for the log
+     * @param body the work
+     * @param <X> what it throws
+     * @throws X what the body throws
+     */
+    public static <X extends Exception> void withoutLocks(String reason, Body.Action<X> body) throws X {
+        withoutLocks(reason, Body.of(body));
+    }
+
+    /**
+     * Runs work in a named flow; see {@link #withFlow(String, Body)}.
+     *
+     * @param name the name
+     * @param body the work
+     * @param <X> what it throws
+     * @throws X what the body throws
+     */
+    public static <X extends Exception> void withFlow(String name, Body.Action<X> body) throws X {
+        withFlow(name, Body.of(body));
+    }
+
+    /**
+     * Returns how often work was run {@linkplain #withoutLocks without locks} in this JVM.
+     *
+     * @return the number of such bodies that have begun
+     */
+    public static long withoutLocksCount() {
+        return ObjectLocksBuilder.withoutLocksCount();
+    }
+
+    /**
      * Returns the owner with its flow.
      *
      * @return the owner of the current thread
@@ -56,6 +131,39 @@ public abstract class OwnerContext {
      * @return what runs work for them
      */
     protected abstract Carried carried();
+
+    /**
+     * Captures the flow itself.
+     *
+     * @return what runs one piece of work in it
+     */
+    protected abstract Carried handedOver();
+
+    /**
+     * Runs work in a named flow.
+     *
+     * @param name the name
+     * @param body the work
+     * @param <T> what it returns
+     * @param <X> what it throws
+     * @return what the body returns
+     * @throws X what the body throws
+     */
+    protected abstract <T extends @Nullable Object, X extends Exception> T inNamedFlow(String name, Body<T, X> body)
+            throws X;
+
+    /**
+     * Runs work without locks.
+     *
+     * @param reason why
+     * @param body the work
+     * @param <T> what it returns
+     * @param <X> what it throws
+     * @return what the body returns
+     * @throws X what the body throws
+     */
+    protected abstract <T extends @Nullable Object, X extends Exception> T unlocked(String reason, Body<T, X> body)
+            throws X;
 
     /**
      * Returns the context of the current thread, for the engine.

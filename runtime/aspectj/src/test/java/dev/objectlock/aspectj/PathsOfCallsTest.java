@@ -157,11 +157,6 @@ class PathsOfCallsTest {
         @ObjectLock(path = "x:{robot}", mode = LockMode.MONITOR)
         void lockableWithText(Robot robot) {}
 
-        @ObjectLock(
-                path = {"a:{value}", "b:{value}"},
-                mode = LockMode.MONITOR)
-        void twoTrees(String value) {}
-
         @ObjectLock(mode = LockMode.MONITOR)
         void noPath() {}
     }
@@ -216,7 +211,6 @@ class PathsOfCallsTest {
                 .hasMessageContaining("is null");
         assertThatThrownBy(() -> paths.lockableBelow(new Robot(null, "r"))).hasMessageContaining("whole first segment");
         assertThatThrownBy(() -> paths.lockableWithText(new Robot(null, "r"))).hasMessageContaining("text beside it");
-        assertThatThrownBy(() -> paths.twoTrees("v")).hasMessageContaining("several trees");
         assertThatThrownBy(paths::noPath).hasMessageContaining("is not @Lockable");
         assertThatThrownBy(() -> paths.robot(new Ring())).hasMessageContaining("circle");
         assertThatThrownBy(() -> paths.robot(new Itself())).hasMessageContaining("the path itself");

@@ -9,7 +9,6 @@ import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockScope;
 import dev.objectlock.annotation.ObjectLock;
-import dev.objectlock.annotation.OnLost;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
 import dev.objectlock.test.AsUser;
@@ -77,18 +76,18 @@ class WrongAnnotationsTest {
             run();
         }
 
-        @ObjectLock(path = "a", mode = LockMode.MONITOR, slots = 3)
+        @ObjectLock(path = "a", mode = LockMode.USER, slots = 3)
         void slots() {
             run();
         }
 
-        @ObjectLock(path = "a", mode = LockMode.USER, keep = true, maxHold = "1m")
+        @ObjectLock(path = "a", mode = LockMode.USER, keep = true, maxHold = "0s")
         void maxHold() {
             run();
         }
 
-        @ObjectLock(path = "a", mode = LockMode.USER, onLost = OnLost.INTERRUPT)
-        void interrupt() {
+        @ObjectLock(path = "a", mode = LockMode.MONITOR, slots = -1)
+        void fewSlots() {
             run();
         }
 
@@ -153,9 +152,9 @@ class WrongAnnotationsTest {
                 row(Wrong::leaseZero, "lease", "more than zero"),
                 row(Wrong::waitForSoon, "waitFor = \"soon\"", "500ms"),
                 row(Wrong::monitorTree, "scope = TREE", "one object"),
-                row(Wrong::slots, "slots = 3", "not possible yet"),
-                row(Wrong::maxHold, "maxHold", "not possible yet"),
-                row(Wrong::interrupt, "INTERRUPT", "not possible yet"),
+                row(Wrong::slots, "slots = 3", "MONITOR"),
+                row(Wrong::maxHold, "maxHold", "more than zero"),
+                row(Wrong::fewSlots, "slots = -1", "at least 1"),
                 row(w -> w.skipIfText(true), "skipIf = \"dry\"", "{dryRun}"),
                 row(w -> w.skipIfNoBoolean("yes"), "must be a boolean", "java.lang.String"),
                 row(Wrong::contradiction, "@Unrestricted", "contradicts"),

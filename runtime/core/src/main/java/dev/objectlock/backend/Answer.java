@@ -1,19 +1,23 @@
 package dev.objectlock.backend;
 
 import dev.objectlock.Blocker;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** What a backend says to an {@link Ask}. */
 public sealed interface Answer {
 
+    /** The claims are held, and all of them are scoped: whatever else there is to know, the request knows. */
+    Granted SCOPED = new Granted(List.of());
+
     /**
-     * The claims are held.
+     * The claims are held. {@link Ask#fence} is the fence of this grant, greater than every earlier one under the root.
      *
-     * @param fence the fence of this grant, greater than every earlier one under the root
      * @param kept the kept holds that were asked for, in the order of their claims
      */
-    record Granted(long fence, List<Kept> kept) implements Answer {}
+    record Granted(List<Kept> kept) implements Answer {}
 
     /**
      * A kept hold that was granted or renewed.
@@ -37,10 +41,29 @@ public sealed interface Answer {
      * In the line.
      *
      * @param refused who is in the way at this moment
-     * @param decision completes once: granted, refused, or that the client has ended
+     * @param decision completes once: with any other answer
      */
     record Queued(Refused refused, CompletionStage<Answer> decision) implements Answer {}
 
     /** The client ended while the request was waiting; it has left the line. */
     record ClientEnded() implements Answer {}
+
+    /** The store takes this process for dead, or never knew it: it must join anew. Nothing was done. */
+    record ProcessGone() implements Answer {}
+
+    /**
+     * The object was removed while the request was waiting; it has left the line.
+     *
+     * @param path what was removed
+     * @param by who did it
+     */
+    record ObjectRemoved(LockPath path, LockOwner by) implements Answer {}
+
+    /**
+     * A counting lock has another number of slots than the request says. Nothing was done.
+     *
+     * @param claim the index of the claim
+     * @param slots the number it has
+     */
+    record SlotsDiffer(int claim, int slots) implements Answer {}
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request of one flow for one or several claims under one root: granted together or not at all.
  *
- * <p>Its identity is the owner's flow with {@link #number}, chosen by the caller, so that asking again after a lost
- * reply is harmless. Immutable but for {@link #attachment}. The engine extends it with what it knows of the grant.
+ * <p>Its identity is {@link #series} with {@link #number}, chosen by the caller, so that asking again after a lost reply is
+ * harmless. The backend notes in it what becomes of it; the engine extends it with what it knows of the grant.
  */
 public class Ask {
 
@@ -23,11 +23,17 @@ public class Ask {
     }
 
     private final LockOwner owner;
+    private final String series;
     private final long number;
-    private final List<Claim> claims;
     private final Patience patience;
     private final boolean passesWaiters;
     private final long askedAt;
+
+    /** Where a claim is may change while it waits or is held. */
+    private volatile List<Claim> claims;
+
+    private long fence;
+    private long grantedAt;
 
     /** For the backend's own use: what it wants to find again when the request comes back. */
     private @Nullable Object attachment;
@@ -36,7 +42,8 @@ public class Ask {
      * Creates a request.
      *
      * @param owner who asks; client and flow are set
-     * @param number the number of the request in its flow
+     * @param series a name that no other flow uses for its requests, in whatever process
+     * @param number the number of the request in the series
      * @param claims what is asked for, all under one root
      * @param patience for what it waits
      * @param passesWaiters whether it does not stand behind waiters, because its flow has a scoped hold that one of them
@@ -44,8 +51,15 @@ public class Ask {
      * @param askedAt the time of the process, {@code nanoTime}, before the request was sent
      */
     public Ask(
-            LockOwner owner, long number, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
+            LockOwner owner,
+            String series,
+            long number,
+            List<Claim> claims,
+            Patience patience,
+            boolean passesWaiters,
+            long askedAt) {
         this.owner = owner;
+        this.series = series;
         this.number = number;
         this.claims = claims;
         this.patience = patience;
@@ -63,7 +77,16 @@ public class Ask {
     }
 
     /**
-     * Returns the number of the request in its flow.
+     * Returns the series of its number.
+     *
+     * @return a name that no other flow uses
+     */
+    public final String series() {
+        return series;
+    }
+
+    /**
+     * Returns the number of the request in its series.
      *
      * @return the number
      */
@@ -72,12 +95,50 @@ public class Ask {
     }
 
     /**
-     * Returns what is asked for.
+     * Returns what is asked for, or held.
      *
-     * @return at least one claim
+     * @return at least one claim; where the objects are now, if they have been moved
      */
     public final List<Claim> claims() {
         return claims;
+    }
+
+    /**
+     * Notes that objects have been moved. For the backend.
+     *
+     * @param now the same claims in the same order, where they are now
+     */
+    public final void moved(List<Claim> now) {
+        claims = now;
+    }
+
+    /**
+     * Notes the grant. For the backend, before it answers.
+     *
+     * @param token the fence
+     * @param nanoTime when, by the time of this process
+     */
+    public final void granted(long token, long nanoTime) {
+        fence = token;
+        grantedAt = nanoTime;
+    }
+
+    /**
+     * Returns the fence of the grant.
+     *
+     * @return the token; 0 before the grant
+     */
+    public final long fence() {
+        return fence;
+    }
+
+    /**
+     * Returns when it was granted.
+     *
+     * @return the time of the process, {@code nanoTime}
+     */
+    public final long grantedAt() {
+        return grantedAt;
     }
 
     /**
@@ -137,12 +198,22 @@ public class Ask {
     /**
      * Names the hold that the grant of one of the claims makes.
      *
-     * @param owner who asked
-     * @param number the number of the request in its flow
      * @param part the index of the claim
      * @return the id
      */
-    public static String holdId(LockOwner owner, long number, int part) {
-        return owner.flow() + "." + number + (part == 0 ? "" : "." + part);
+    public final String holdId(int part) {
+        return holdId(series, number, part);
+    }
+
+    /**
+     * Names a hold.
+     *
+     * @param series the series of its request
+     * @param number the number of its request
+     * @param part the index of its claim in the request
+     * @return the id
+     */
+    public static String holdId(String series, long number, int part) {
+        return series + "." + number + (part == 0 ? "" : "." + part);
     }
 }

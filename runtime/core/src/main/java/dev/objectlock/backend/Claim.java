@@ -31,6 +31,16 @@ public record Claim(LockPath path, Terms terms, @Nullable Extent extent) {
     }
 
     /**
+     * Returns the same claim on an object at another path.
+     *
+     * @param moved the path
+     * @return the changed copy
+     */
+    public Claim at(LockPath moved) {
+        return new Claim(moved, terms, extent);
+    }
+
+    /**
      * Returns whether some object, or some part of one, is covered by both.
      *
      * @param other the other claim

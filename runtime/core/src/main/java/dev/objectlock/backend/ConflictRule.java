@@ -18,6 +18,8 @@ import dev.objectlock.annotation.LockMode;
  *   <li>one is a MONITOR, and the other an ownership hold that does not admit its owner; or
  *   <li>one is a MONITOR, and the other, on the same object, a MONITOR or a scoped hold, of another flow.
  * </ul>
+ *
+ * <p>Two slots of one counting lock do not conflict: the store counts them.
  */
 public final class ConflictRule {
 
@@ -36,7 +38,8 @@ public final class ConflictRule {
         if (a.terms().access() == LockAccess.SHARED && b.terms().access() == LockAccess.SHARED) {
             return false;
         }
-        return a.overlaps(b) && !tolerate(a, ownerOfA, b, ownerOfB);
+        boolean twoSlots = a.terms().isSlot() && b.terms().isSlot();
+        return !twoSlots && a.overlaps(b) && !tolerate(a, ownerOfA, b, ownerOfB);
     }
 
     private static boolean tolerate(Claim a, LockOwner ownerOfA, Claim b, LockOwner ownerOfB) {

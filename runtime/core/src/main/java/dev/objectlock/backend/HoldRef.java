@@ -1,5 +1,7 @@
 package dev.objectlock.backend;
 
+import dev.objectlock.LockPath;
+
 /** A kept hold as its backend finds it again, wherever it has moved. */
 public interface HoldRef {
 
@@ -9,4 +11,11 @@ public interface HoldRef {
      * @return the id
      */
     String id();
+
+    /**
+     * Returns where the object is, as far as this process knows.
+     *
+     * @return its path
+     */
+    LockPath path();
 }

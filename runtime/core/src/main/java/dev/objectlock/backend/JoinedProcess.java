@@ -3,9 +3,12 @@ package dev.objectlock.backend;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
+import dev.objectlock.LockSnapshot;
 import dev.objectlock.LockStatus;
 import dev.objectlock.Released;
+import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -59,17 +62,18 @@ public interface JoinedProcess {
     CompletionStage<Integer> giveBack(Collection<HoldRef> holds);
 
     /**
-     * Gives back the kept holds on exactly one object that belong to an owner.
+     * Gives back the kept holds on exactly one object that belong to an owner. Slots are given back by their hold alone.
      *
      * @param path the object
      * @param modes the modes in question
      * @param owner whose holds
+     * @param ofAnyClient whether the CLIENT holds of the user's other clients are the owner's too
      * @return what was found; never {@code LOST}, which the process itself knows
      */
-    CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner);
+    CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner, boolean ofAnyClient);
 
     /**
-     * Finds the kept holds on exactly one object that belong to an owner.
+     * Finds the kept holds on exactly one object that belong to an owner, but for slots.
      *
      * @param path the object
      * @param modes the modes in question
@@ -105,6 +109,73 @@ public interface JoinedProcess {
     CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason);
 
     /**
+     * Takes away one hold, kept or scoped, and tells its owner.
+     *
+     * @param under an object of the tree it is in
+     * @param holdId the name of the hold
+     * @param by who does it
+     * @param reason what the owner is told
+     * @return the hold, or empty if it is not there
+     */
+    CompletionStage<Optional<HoldInfo>> override(LockPath under, String holdId, LockOwner by, String reason);
+
+    /**
+     * Returns a secret by which a kept hold is found again.
+     *
+     * @param hold the hold
+     * @return the same each time; empty if the hold is gone
+     */
+    CompletionStage<Optional<String>> token(HoldRef hold);
+
+    /**
+     * Finds a kept hold by its secret.
+     *
+     * @param token what {@link #token} returned
+     * @return the hold; empty if it is gone, or the token was never given
+     */
+    CompletionStage<Optional<HoldRef>> attach(String token);
+
+    /**
+     * Changes the scope of an owner's kept USER and CLIENT holds on exactly one object, judged like a new request that does
+     * not wait.
+     *
+     * @param path the object
+     * @param scope {@code TREE} or {@code OBJECT}
+     * @param owner whose holds
+     * @param passesWaiters as in {@link Ask#passesWaiters}
+     * @return what came of it
+     */
+    CompletionStage<ChangeAnswer> changeScope(LockPath path, LockScope scope, LockOwner owner, boolean passesWaiters);
+
+    /**
+     * Moves all holds and waiters of a subtree.
+     *
+     * @param from the object
+     * @param to its new path under the same root, neither at nor below the old one
+     * @param owner who does it: an EXCLUSIVE hold of theirs must cover the object
+     * @return what came of it
+     */
+    CompletionStage<ChangeAnswer> move(LockPath from, LockPath to, LockOwner owner);
+
+    /**
+     * Ends all holds of a subtree and refuses all who wait there. The scoped holds of the flow that does it end quietly.
+     *
+     * @param path the object
+     * @param by who does it
+     * @return the kept holds that ended
+     */
+    CompletionStage<List<HoldInfo>> remove(LockPath path, LockOwner by);
+
+    /**
+     * Finds the scoped holds of other flows that a request waits for, to look for deadlocks. Where one of several slots
+     * would do, no single hold is waited for.
+     *
+     * @param ask the request
+     * @return the holds; none if it does not wait
+     */
+    CompletionStage<List<HoldInfo>> waitsFor(Ask ask);
+
+    /**
      * Checks before work that takes no lock. Waiters are no obstacle, and nothing of the owner's own is.
      *
      * @param guard the check
@@ -116,26 +187,57 @@ public interface JoinedProcess {
      * Answers whether a request would be granted now; changes nothing.
      *
      * @param ask the request
-     * @return empty if it would be granted
+     * @return empty if it would be granted; else what would be answered
      */
-    CompletionStage<Optional<Answer.Refused>> check(Ask ask);
+    CompletionStage<Optional<Answer>> check(Ask ask);
 
     /**
-     * Makes a client known, whose kept holds end with it.
+     * Connects a new client, whose kept holds end with it. It is a login of its user.
      *
      * @param client user and client
-     * @return completes when it is done
+     * @param secret what must be known to resume it, as a digest
+     * @param policy what becomes of its kept holds when the connection is lost
+     * @return the connection
      */
-    CompletionStage<Void> openClient(LockOwner client);
+    CompletionStage<Connection> openClient(LockOwner client, String secret, SessionPolicy policy);
 
     /**
-     * Ends a client: its kept CLIENT and MONITOR holds, with the user's last client the kept USER holds that clients
-     * took, and its places in the line. Running calls keep their holds.
+     * Connects a client again, here, wherever it was connected before.
      *
-     * @param client user and client
+     * @param client the name of the client
+     * @param secret the digest that it was opened with
+     * @return the connection; empty if there is no such client, or it has ended
+     */
+    CompletionStage<Optional<Connection>> resumeClient(String client, String secret);
+
+    /**
+     * A connection was lost: the client's places in the line end, and its policy says what becomes of its kept holds. Running
+     * calls keep their holds. Nothing happens if this is not the client's connection any more.
+     *
+     * @param connection the connection
      * @return completes when it is done
      */
-    CompletionStage<Void> endClient(LockOwner client);
+    CompletionStage<Void> disconnectClient(Connection connection);
+
+    /**
+     * A logout: the client's kept CLIENT and MONITOR holds end, with the user's last client the kept USER holds that clients
+     * took, and its places in the line. Running calls keep their holds. Nothing happens if this is not the client's
+     * connection any more.
+     *
+     * @param connection the connection
+     * @return completes when it is done
+     */
+    CompletionStage<Void> endClient(Connection connection);
+
+    /**
+     * Throws a user out: ends all clients of the user, their places in the line, and all kept holds of the user.
+     *
+     * @param user the user
+     * @param by who does it
+     * @param reason what the user is told
+     * @return how many kept holds were taken away
+     */
+    CompletionStage<Integer> endUser(String user, LockOwner by, String reason);
 
     /**
      * Returns what covers an object, and who waits for it.
@@ -161,7 +263,31 @@ public interface JoinedProcess {
     CompletionStage<List<LockPath>> roots();
 
     /**
-     * Ends everything of this process: holds and places in the line. The scoped holds are reported as lost.
+     * Has {@link ProcessListener#happened} told of all changes under a root, if that is not so anyway.
+     *
+     * @param under the object of interest
+     * @return what is kept there; every later change is told, and has a greater number
+     */
+    CompletionStage<LockSnapshot> watch(LockPath under);
+
+    /**
+     * One who watched does so no more.
+     *
+     * @param under as it was given to {@link #watch}
+     */
+    void unwatch(LockPath under);
+
+    /**
+     * Gives a sign of life, which counts as use of the process's leases with automatic renewal. Needed three times in {@link
+     * LockBackend#processTimeout}.
+     *
+     * @return what the store has to say
+     */
+    CompletionStage<Beat> beat();
+
+    /**
+     * Ends everything of this process: holds and places in the line; its clients are disconnected. The scoped holds are
+     * reported as lost.
      *
      * @return completes when it is done
      */

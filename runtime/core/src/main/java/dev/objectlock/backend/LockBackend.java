@@ -1,6 +1,8 @@
 package dev.objectlock.backend;
 
 import dev.objectlock.LockTime;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,6 +27,16 @@ public interface LockBackend extends AutoCloseable {
      */
     default LockTime time() {
         return LockTime.system();
+    }
+
+    /**
+     * Returns after how long a silence the store takes a process for dead.
+     *
+     * @return empty if it never does, because it lives and dies with the process: then nobody needs to {@link
+     *     JoinedProcess#beat}
+     */
+    default Optional<Duration> processTimeout() {
+        return Optional.empty();
     }
 
     /**

@@ -23,4 +23,11 @@ public interface ProcessListener {
      * @param loss why
      */
     void lost(Ask ask, Loss loss);
+
+    /**
+     * A connection to this process is over without its doing: the client was resumed elsewhere, or thrown out.
+     *
+     * @param connection the connection
+     */
+    void over(Connection connection);
 }

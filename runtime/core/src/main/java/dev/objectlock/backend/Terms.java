@@ -1,5 +1,6 @@
 package dev.objectlock.backend;
 
+import dev.objectlock.Renewal;
 import dev.objectlock.annotation.LockAccess;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockScope;
@@ -14,8 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param access whether readers are shut out
  * @param kept whether the hold stays until released; else it ends with its call
  * @param lease how long a kept hold may lie unused, or null for as long as its session
+ * @param maxHold how long it may last however much it is used, or null
+ * @param renewal what counts as use of a lease
+ * @param slots how many may hold the object at once, or 0 if it is not a counting lock
  */
-public record Terms(LockMode mode, LockScope scope, LockAccess access, boolean kept, @Nullable Duration lease) {
+public record Terms(
+        LockMode mode,
+        LockScope scope,
+        LockAccess access,
+        boolean kept,
+        @Nullable Duration lease,
+        @Nullable Duration maxHold,
+        Renewal renewal,
+        int slots) {
 
     /** Checks what the engine must have sorted out. */
     public Terms {
@@ -28,6 +40,9 @@ public record Terms(LockMode mode, LockScope scope, LockAccess access, boolean k
         if (lease != null && !kept) {
             throw new IllegalArgumentException("only a kept hold has a lease");
         }
+        if (slots > 0 && (mode != LockMode.MONITOR || access == LockAccess.SHARED)) {
+            throw new IllegalArgumentException("slots go with MONITOR, EXCLUSIVE");
+        }
     }
 
     /**
@@ -39,7 +54,7 @@ public record Terms(LockMode mode, LockScope scope, LockAccess access, boolean k
      * @return the terms
      */
     public static Terms scoped(LockMode mode, LockScope scope, LockAccess access) {
-        return new Terms(mode, scope.resolve(mode), access, false, null);
+        return new Terms(mode, scope.resolve(mode), access, false, null, null, Renewal.ON_USE, 0);
     }
 
     /**
@@ -52,7 +67,58 @@ public record Terms(LockMode mode, LockScope scope, LockAccess access, boolean k
      * @return the terms
      */
     public static Terms kept(LockMode mode, LockScope scope, LockAccess access, @Nullable Duration lease) {
-        return new Terms(mode, scope.resolve(mode), access, true, lease);
+        return new Terms(mode, scope.resolve(mode), access, true, lease, null, Renewal.ON_USE, 0);
+    }
+
+    /**
+     * Returns these terms with another scope.
+     *
+     * @param changed {@code TREE} or {@code OBJECT}
+     * @return the changed copy
+     */
+    public Terms withScope(LockScope changed) {
+        return new Terms(mode, changed, access, kept, lease, maxHold, renewal, slots);
+    }
+
+    /**
+     * Returns these terms with another access.
+     *
+     * @param changed the access
+     * @return the changed copy
+     */
+    public Terms withAccess(LockAccess changed) {
+        return new Terms(mode, scope, changed, kept, lease, maxHold, renewal, slots);
+    }
+
+    /**
+     * Returns these terms with another lease.
+     *
+     * @param changed how long the hold may lie unused, or null
+     * @param how what counts as use
+     * @return the changed copy
+     */
+    public Terms withLease(@Nullable Duration changed, Renewal how) {
+        return new Terms(mode, scope, access, kept, changed, maxHold, how, slots);
+    }
+
+    /**
+     * Returns these terms with a longest time.
+     *
+     * @param longest how long the hold may last, or null
+     * @return the changed copy
+     */
+    public Terms withMaxHold(@Nullable Duration longest) {
+        return new Terms(mode, scope, access, kept, lease, longest, renewal, slots);
+    }
+
+    /**
+     * Returns these terms for a counting lock.
+     *
+     * @param number how many may hold the object at once, or 0
+     * @return the changed copy
+     */
+    public Terms withSlots(int number) {
+        return new Terms(mode, scope, access, kept, lease, maxHold, renewal, number);
     }
 
     /**
@@ -71,6 +137,15 @@ public record Terms(LockMode mode, LockScope scope, LockAccess access, boolean k
      */
     public boolean isMonitor() {
         return mode == LockMode.MONITOR;
+    }
+
+    /**
+     * Returns whether one of several slots is asked for.
+     *
+     * @return true for a counting lock
+     */
+    public boolean isSlot() {
+        return slots > 0;
     }
 
     /**

@@ -2,16 +2,21 @@ package dev.objectlock.engine;
 
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockDeadlockException;
+import dev.objectlock.LockException;
 import dev.objectlock.LockInterruptedException;
+import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.LockTimeoutException;
+import dev.objectlock.Loss;
 import dev.objectlock.Refused;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +40,9 @@ final class Acquisition {
     /** It is held. */
     record Held(Answer.Granted granted) implements Outcome {}
 
+    /** It is held, and all of it is scoped. */
+    private static final Held SCOPED = new Held(Answer.SCOPED);
+
     /**
      * It is not held, and not waiting.
      *
@@ -48,13 +56,39 @@ final class Acquisition {
         }
     }
 
-    /** Sends a request, and waits as long as it says. */
-    Outcome send(Ask ask, Waiting waiting, @Nullable Session session) {
-        Answer answer = engine.await(engine.process().ask(ask));
-        if (answer instanceof Answer.Queued queued) {
-            return inLine(ask, queued, waiting, session);
+    /**
+     * Sends a request, and waits as long as it says.
+     *
+     * @param waiting for what it waits
+     * @param deadline when the wait is over, as {@code nanoTime}, where several requests share it
+     */
+    Outcome send(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
+        while (true) {
+            Answer answer = engine.await(ask(ask));
+            if (answer instanceof Answer.Queued queued) {
+                Decided decided = inLine(ask, queued, waiting, deadline, session);
+                if (!(decided.answer instanceof Answer.ProcessGone)) {
+                    return decided(ask, decided, session);
+                }
+                answer = decided.answer;
+            }
+            if (!(answer instanceof Answer.ProcessGone)) {
+                return outcome(ask, answer, session, false);
+            }
+            engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
         }
-        return outcome(ask, answer, session, null);
+    }
+
+    private CompletionStage<Answer> ask(Ask ask) {
+        Membership membership = engine.membership();
+        if (ask instanceof ScopedHold hold) {
+            hold.askedBy(membership);
+        }
+        return membership.process().ask(ask);
+    }
+
+    private Membership askedBy(Ask ask) {
+        return ask instanceof ScopedHold hold ? hold.membership() : engine.membership();
     }
 
     /**
@@ -66,19 +100,28 @@ final class Acquisition {
     record Sent(CompletableFuture<Outcome> outcome, Runnable giveUp) {}
 
     /** Sends a request for work that does not hold a thread. */
-    Sent sendAsync(Ask ask, Waiting waiting, @Nullable Session session) {
+    Sent sendAsync(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
         CompletableFuture<Decided> decision = new CompletableFuture<>();
-        CompletableFuture<Outcome> outcome = engine.process()
-                .ask(ask)
-                .thenCompose(answer -> {
+        CompletableFuture<Outcome> outcome = ask(ask).thenCompose(answer -> {
                     if (answer instanceof Answer.Queued queued) {
-                        decide(decision, ask, queued, waiting, session);
-                        return decision.thenApply(decided -> decided(ask, decided, session));
+                        Deadlocks.Wait wait = decide(decision, ask, queued, waiting, deadline, session);
+                        decision.whenComplete(
+                                (decided, failure) -> engine.deadlocks().ends(wait));
+                        return decision.thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
+                                ? again(ask, waiting, deadline, session)
+                                : CompletableFuture.completedFuture(decided(ask, decided, session)));
                     }
-                    return CompletableFuture.completedFuture(outcome(ask, answer, session, null));
+                    return answer instanceof Answer.ProcessGone
+                            ? again(ask, waiting, deadline, session)
+                            : CompletableFuture.completedFuture(outcome(ask, answer, session, false));
                 })
                 .toCompletableFuture();
         return new Sent(outcome, () -> giveUp(ask, decision));
+    }
+
+    private CompletableFuture<Outcome> again(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
+        engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+        return sendAsync(ask, waiting, deadline, session).outcome();
     }
 
     private void giveUp(Ask ask, CompletableFuture<Decided> decision) {
@@ -87,18 +130,24 @@ final class Acquisition {
                 .thenAccept(gone -> gone.ifPresent(refused -> decision.complete(new Decided(refused, true))));
     }
 
-    private Outcome inLine(Ask ask, Answer.Queued queued, Waiting waiting, @Nullable Session session) {
+    private void fail(Ask ask, CompletableFuture<Decided> decision, LockDeadlockException deadlock) {
+        engine.process()
+                .withdraw(ask)
+                .thenAccept(gone -> gone.ifPresent(refused -> decision.completeExceptionally(deadlock)));
+    }
+
+    private Decided inLine(Ask ask, Answer.Queued queued, Waiting waiting, long deadline, @Nullable Session session) {
         CompletableFuture<Decided> decision = new CompletableFuture<>();
-        decide(decision, ask, queued, waiting, session);
+        Deadlocks.Wait wait = decide(decision, ask, queued, waiting, deadline, session);
         try {
-            return decided(ask, decision.get(), session);
+            return decision.get();
         } catch (InterruptedException interrupted) {
             giveUp(ask, decision);
             Decided decided = engine.await(decision);
             Thread.currentThread().interrupt();
             if (decided.answer instanceof Answer.Granted granted) {
                 if (granted.kept().stream().anyMatch(kept -> !kept.created())) {
-                    return decided(ask, decided, session);
+                    return decided;
                 }
                 giveBack(ask, granted);
             }
@@ -108,6 +157,8 @@ final class Acquisition {
                     interrupted);
         } catch (ExecutionException failed) {
             throw Engine.unwrap(failed);
+        } finally {
+            engine.deadlocks().ends(wait);
         }
     }
 
@@ -115,15 +166,17 @@ final class Acquisition {
     private record Decided(Answer answer, boolean gaveUp) {}
 
     /** Has a decision completed by whatever comes first: the store, the end of the time, or the end of the session. */
-    private void decide(
+    private Deadlocks.Wait decide(
             CompletableFuture<Decided> decision,
             Ask ask,
             Answer.Queued queued,
             Waiting waiting,
+            long deadline,
             @Nullable Session session) {
         Runnable giveUp = () -> giveUp(ask, decision);
         // The time counts from before the request was sent, and may have passed while the store was asked.
-        Alarm alarm = engine.time().schedule(waiting.longest().minusNanos(sinceAsked(ask)), giveUp);
+        long left = deadline - engine.time().nanoTime();
+        Alarm alarm = engine.time().schedule(Duration.ofNanos(Math.max(0, left)), giveUp);
         decision.whenComplete((decided, failure) -> alarm.cancel());
         queued.decision().whenComplete((answer, failure) -> {
             if (failure == null) {
@@ -132,45 +185,65 @@ final class Acquisition {
                 decision.completeExceptionally(failure);
             }
         });
-        if (sinceAsked(ask) >= waiting.longest().toNanos()) {
+        Deadlocks.Wait wait = engine.deadlocks().begins(ask, deadlock -> fail(ask, decision, deadlock));
+        if (left <= 0) {
             giveUp.run();
         }
         if (session != null && !session.isOpen()) {
             // It ended before the store knew of this request: leave, unless it was decided in between.
             giveUp.run();
         }
-    }
-
-    private long sinceAsked(Ask ask) {
-        return engine.time().nanoTime() - ask.askedAt();
+        return wait;
     }
 
     private Outcome decided(Ask ask, Decided decided, @Nullable Session session) {
         if (decided.answer instanceof Answer.Granted granted && session != null && !session.isOpen()) {
             giveBack(ask, granted);
-            throw session.over();
+            throw session.hasEnded();
         }
-        Duration waited = decided.gaveUp ? Duration.ofNanos(sinceAsked(ask)) : null;
-        return outcome(ask, decided.answer, session, waited);
+        return outcome(ask, decided.answer, session, decided.gaveUp);
     }
 
-    private Outcome outcome(Ask ask, Answer answer, @Nullable Session session, @Nullable Duration waited) {
+    private Outcome outcome(Ask ask, Answer answer, @Nullable Session session, boolean gaveUp) {
         if (answer instanceof Answer.Granted granted) {
+            if (granted == Answer.SCOPED) {
+                return SCOPED;
+            }
             if (session != null && !granted.kept().isEmpty() && !session.isOpen()) {
                 // The session ended while the store was asked, and did not see these holds.
                 giveBack(ask, granted);
-                throw session.over();
+                throw session.hasEnded();
             }
             return new Held(granted);
         }
-        if (answer instanceof Answer.Refused refused && (session == null || session.isOpen() || waited == null)) {
+        if (answer instanceof Answer.Refused refused && (session == null || session.isOpen() || !gaveUp)) {
+            Duration waited = gaveUp ? Duration.ofNanos(engine.time().nanoTime() - ask.askedAt()) : null;
             return new NotHeld(refused(ask, refused), waited);
         }
-        if (session != null && !session.isOpen()) {
-            throw session.over();
+        throw failure(ask, answer, session);
+    }
+
+    private LockException failure(Ask ask, Answer answer, @Nullable Session session) {
+        Claim first = ask.claims().get(0);
+        if (answer instanceof Answer.ObjectRemoved removed) {
+            return new LockNotHeldException(first.terms().mode() + " lock on " + first.path() + " for "
+                    + ask.owner().name() + " is not granted any more: " + removed.path() + " was removed by "
+                    + removed.by().name());
         }
-        throw new LockConfigurationException(engine + " was closed while a request for "
-                + ask.claims().get(0).path() + " was waiting");
+        if (answer instanceof Answer.SlotsDiffer differ) {
+            Claim claim = ask.claims().get(differ.claim());
+            return new LockConfigurationException("the counting lock on " + claim.path() + " has " + differ.slots()
+                    + " slots, and this request says " + claim.terms().slots()
+                    + "; use one number, or wait until no hold and no waiter is left");
+        }
+        if (session != null && !session.isOpen()) {
+            return session.hasEnded();
+        }
+        if (answer instanceof Answer.ClientEnded) {
+            return Session.hasEnded(ask.owner());
+        }
+        return new LockConfigurationException(
+                engine + " was closed while a request for " + first.path() + " was waiting");
     }
 
     private void giveBack(Ask ask, Answer.Granted granted) {
@@ -182,5 +255,10 @@ final class Acquisition {
         Claim claim = ask.claims().get(answer.claim());
         LockOwner asker = ask.owner();
         return new Refused(claim.path(), claim.terms().mode(), asker, answer.blocker(), answer.position());
+    }
+
+    /** What a check would have to throw, if it is not a matter of who is in the way. */
+    LockException failure(Ask ask, Answer answer) {
+        return failure(ask, answer, null);
     }
 }

@@ -2,6 +2,8 @@ package dev.objectlock.engine;
 
 import dev.objectlock.Body;
 import dev.objectlock.Hold;
+import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.Privilege;
@@ -9,7 +11,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,10 @@ public final class Binding extends OwnerContext {
     private @Nullable ScopedHold current;
     private @Nullable Exempt exempt;
     private boolean resolving;
+    private boolean joined;
+
+    /** How many bodies without locks this is in. */
+    private int unlocked;
 
     private Binding(
             @Nullable Engine engine,
@@ -99,6 +107,7 @@ public final class Binding extends OwnerContext {
 
     private static <T extends @Nullable Object, X extends Exception> T run(
             Binding inner, @Nullable Binding outer, Body<T, X> body) throws X {
+        inner.unlocked = outer == null ? 0 : outer.unlocked;
         set(inner);
         try {
             return body.run();
@@ -163,7 +172,8 @@ public final class Binding extends OwnerContext {
                 return known;
             }
         }
-        return new Flow(new LockOwner(null, used.processId(), "t" + Long.toString(THREADS.incrementAndGet(), 36)));
+        String name = "t" + Long.toString(THREADS.incrementAndGet(), 36);
+        return new Flow(new LockOwner(null, used.processId(), name), used.processId() + "-" + name);
     }
 
     /**
@@ -227,7 +237,25 @@ public final class Binding extends OwnerContext {
                 return true;
             }
         }
-        return resolving;
+        return resolving || unlocked > 0;
+    }
+
+    /** Whether this thread is in a body without locks. */
+    boolean isUnlocked() {
+        return unlocked > 0;
+    }
+
+    void noteJoined(boolean was) {
+        joined = was;
+    }
+
+    /**
+     * Returns whether the last request of this thread joined a hold that its flow had.
+     *
+     * @return false if it was granted one
+     */
+    public boolean hasJoined() {
+        return joined;
     }
 
     /** An instance whose unrestricted method is running, and those around it. */
@@ -283,5 +311,67 @@ public final class Binding extends OwnerContext {
     private Binding renewed(@Nullable Binding around) {
         return new Binding(
                 engine, entered, session, privileges, around, engine == null ? null : engine.newFlow(entered));
+    }
+
+    @Override
+    protected Carried handedOver() {
+        Engine used = requireEntered("hand its flow over");
+        Flow same = flowIn(used);
+        AtomicBoolean taken = new AtomicBoolean();
+        return new Carried() {
+            @Override
+            public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+                if (taken.getAndSet(true)) {
+                    throw new LockConfigurationException(
+                            "the flow " + same.owner().flow()
+                                    + " was handed over once and has been taken; capture it again, or use carry()");
+                }
+                Binding outer = get() instanceof Binding bound ? bound : null;
+                return Binding.run(new Binding(used, entered, session, privileges, outer, same), outer, body);
+            }
+        };
+    }
+
+    @Override
+    protected <T extends @Nullable Object, X extends Exception> T inNamedFlow(String name, Body<T, X> body) throws X {
+        Engine used = requireEntered("be in the named flow '" + name + "'");
+        Flow named = used.enterFlow(entered, name);
+        try {
+            return run(new Binding(used, entered, session, privileges, this, named), this, body);
+        } finally {
+            used.leaveFlow(named);
+        }
+    }
+
+    private Engine requireEntered(String what) {
+        if (engine == null) {
+            throw new LockAuthenticationException("a thread that entered no owner cannot " + what
+                    + ", since a flow belongs to an owner; enter one with ObjectLocks.callAs(owner, ...)");
+        }
+        return engine;
+    }
+
+    @Override
+    protected <T extends @Nullable Object, X extends Exception> T unlocked(String reason, Body<T, X> body) throws X {
+        Unlocked.begins(reason);
+        unlocked++;
+        try {
+            return body.run();
+        } finally {
+            unlocked--;
+        }
+    }
+
+    /** Runs work on whatever thread in this flow, with a hold as the current one. */
+    <T> T inSameFlow(ScopedHold hold, Supplier<T> work) {
+        Binding before = get() instanceof Binding bound ? bound : null;
+        Binding same = new Binding(engine, entered, session, privileges, before, flow);
+        same.current = hold;
+        set(same);
+        try {
+            return work.get();
+        } finally {
+            set(before);
+        }
     }
 }

@@ -1,35 +1,42 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.AsyncObjectLocks;
 import dev.objectlock.Attempt;
 import dev.objectlock.Body;
-import dev.objectlock.ClientSession;
 import dev.objectlock.ClientSessions;
 import dev.objectlock.Hold;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockAuthorizer;
 import dev.objectlock.LockBackendException;
+import dev.objectlock.LockBusyException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockListener;
+import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockPrivilegeException;
 import dev.objectlock.LockRequest;
 import dev.objectlock.LockStatus;
 import dev.objectlock.LockTime;
+import dev.objectlock.LockWatcher;
 import dev.objectlock.Loss;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.Privilege;
 import dev.objectlock.Refused;
 import dev.objectlock.Released;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.Subscription;
 import dev.objectlock.annotation.LockAccess;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockScope;
 import dev.objectlock.annotation.Require;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.ChangeAnswer;
 import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
@@ -37,20 +44,24 @@ import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
 import dev.objectlock.backend.Terms;
 import dev.objectlock.path.LockablePaths;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +70,6 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements ObjectLocks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The lease of a kept monitor that names none. */
     private static final Duration MONITOR_LEASE = Duration.ofSeconds(15);
@@ -72,11 +81,19 @@ public final class Engine implements ObjectLocks {
     private final List<LockListener> listeners;
     private final LockTime time;
     private final List<EventThread> ears;
-    private final Losses losses = new Losses();
+    private final Losses losses;
     private final Taking taking = new Taking(this);
+    private final Deadlocks deadlocks = new Deadlocks(this);
+    private final Watches watches = new Watches(this);
+    private final AsyncDoor async = new AsyncDoor(this);
+    private final Sessions sessions;
+    private final Heart heart;
+    private final boolean anyClientReleases;
     private final AtomicLong flows = new AtomicLong();
+    private final ConcurrentMap<LockOwner, NamedFlow> namedFlows = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final JoinedProcess process;
+    private final ReentrantLock rejoining = new ReentrantLock();
+    private volatile Membership membership;
     private volatile boolean used;
     private volatile boolean retired;
 
@@ -85,7 +102,9 @@ public final class Engine implements ObjectLocks {
             LockBackend backend,
             boolean ownsBackend,
             LockAuthorizer authorizer,
-            List<LockListener> listeners) {
+            List<LockListener> listeners,
+            SessionPolicy sessionPolicy,
+            boolean anyClientReleases) {
         this.name = name;
         this.backend = backend;
         this.ownsBackend = ownsBackend;
@@ -93,7 +112,56 @@ public final class Engine implements ObjectLocks {
         this.listeners = listeners;
         this.time = backend.time();
         this.ears = listeners.stream().map(listener -> new EventThread(name)).toList();
-        this.process = await(backend.join(new Ears(losses, this::announce)));
+        this.anyClientReleases = anyClientReleases;
+        this.sessions = new Sessions(this, sessionPolicy);
+        this.losses = new Losses(backend.processTimeout().isPresent());
+        this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
+        this.membership = join();
+        heart.start();
+    }
+
+    private Membership join() {
+        JoinedProcess joined = await(backend.join(ears()));
+        return new Membership(joined, await(joined.beat()).epoch());
+    }
+
+    /**
+     * The store takes this process for dead, or has forgotten it: what it held is lost, and it begins anew.
+     *
+     * @param gone the membership that has ended; if that is known already, nothing happens
+     * @param reason what its owners are told
+     */
+    void rejoin(Membership gone, Loss.Reason reason) {
+        rejoining.lock();
+        try {
+            if (membership != gone) {
+                return;
+            }
+            checkOpen();
+            Loss loss = new Loss(reason, null, null, time.now());
+            gone.end(loss);
+            losses.over(gone, loss);
+            if (reason == Loss.Reason.STORE_RESET) {
+                tellAllLost(loss);
+            }
+            Membership fresh = join();
+            if (!fresh.epoch().equals(gone.epoch()) && reason != Loss.Reason.STORE_RESET) {
+                tellAllLost(loss);
+            }
+            membership = fresh;
+            sessions.presentTo(fresh.process());
+            heart.start();
+            watches.missed();
+            LOG.warn("{}: {}; its holds are lost, and it has joined anew", this, loss.describe());
+        } finally {
+            rejoining.unlock();
+        }
+    }
+
+    private void tellAllLost(Loss loss) {
+        Map<String, List<HoldInfo>> byRoot = losses.allKnown().stream()
+                .collect(Collectors.groupingBy(hold -> hold.path().rootName()));
+        byRoot.values().forEach(holds -> tell(new LockEvent.Lost(holds, loss.at(), 0, loss)));
     }
 
     /**
@@ -104,6 +172,8 @@ public final class Engine implements ObjectLocks {
      * @param ownsBackend whether it is closed with the engine
      * @param authorizer who may do what
      * @param listeners who is told of events
+     * @param sessionPolicy the policy of sessions that are opened without one
+     * @param anyClientReleases whether every client of a user may release CLIENT holds of the others
      * @return the engine
      */
     public static Engine join(
@@ -111,16 +181,17 @@ public final class Engine implements ObjectLocks {
             LockBackend backend,
             boolean ownsBackend,
             LockAuthorizer authorizer,
-            List<LockListener> listeners) {
-        Engine engine = new Engine(name, backend, ownsBackend, authorizer, listeners);
+            List<LockListener> listeners,
+            SessionPolicy sessionPolicy,
+            boolean anyClientReleases) {
+        Engine engine = new Engine(name, backend, ownsBackend, authorizer, listeners, sessionPolicy, anyClientReleases);
         Engines.built(engine);
         return engine;
     }
 
     @Override
     public Hold acquire(LockRequest request) {
-        Waiting waiting = Waiting.of(request.waitFor().orElse(null), request.mode(), request.isKept());
-        Taken taken = take(request, waiting);
+        Taken taken = take(request, waitingOf(request));
         if (taken instanceof Acquisition.NotHeld not) {
             throw not.error();
         }
@@ -129,32 +200,42 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public Attempt tryAcquire(LockRequest request) {
-        Waiting waiting = request.waitFor()
-                .map(longest -> Waiting.of(longest, request.mode(), request.isKept()))
-                .orElse(Waiting.NOT);
-        Taken taken = take(request, waiting);
+        Taken taken = take(request, tryWaitingOf(request));
         return taken instanceof Acquisition.NotHeld not ? not.refused() : new Attempt.Granted(handle(taken));
     }
 
+    static Waiting waitingOf(LockRequest request) {
+        return Waiting.of(request.waitFor().orElse(null), request.mode(), request.isKept());
+    }
+
+    static Waiting tryWaitingOf(LockRequest request) {
+        return request.waitFor().isPresent() ? waitingOf(request) : Waiting.NOT;
+    }
+
     private Taken take(LockRequest request, Waiting waiting) {
+        if (Binding.current().isUnlocked()) {
+            return exemptHold(request);
+        }
         Binding binding = Binding.current().in(this);
         List<Claim> claims = claims(request, request.isKept());
         return request.isKept() ? taking.tryKeep(binding, claims, waiting) : taking.tryTake(binding, claims, waiting);
     }
 
-    private static Hold handle(Taken taken) {
-        return taken instanceof ScopedHold hold ? new ScopedHandle(hold) : (KeptHandle) taken;
+    ExemptHold exemptHold(LockRequest request) {
+        return new ExemptHold(request, time.now());
+    }
+
+    static Hold handle(Taken taken) {
+        return taken instanceof ScopedHold hold ? new ScopedHandle(hold) : (Hold) taken;
     }
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(LockRequest request, Body<T, X> body) throws X {
         Binding binding = Binding.current();
-        List<Claim> claims = new ArrayList<>(claims(request, false));
-        if (request.isKept()) {
-            claims.addAll(claims(request, true));
+        if (binding.isUnlocked()) {
+            return body.run();
         }
-        Waiting waiting = Waiting.of(request.waitFor().orElse(null), request.mode(), request.isKept());
-        ScopedHold hold = taking.take(binding.in(this), claims, waiting);
+        ScopedHold hold = taking.take(binding.in(this), claimsOfCall(request), waitingOf(request));
         ScopedHold before = binding.swapCurrent(hold);
         T result;
         try {
@@ -169,12 +250,28 @@ public final class Engine implements ObjectLocks {
         return result;
     }
 
-    private static List<Claim> claims(LockRequest request, boolean kept) {
+    /** For the time of the call and, if so wanted, to keep besides; a slot is taken once, for one or the other. */
+    static List<Claim> claimsOfCall(LockRequest request) {
+        List<Claim> claims = new ArrayList<>();
+        if (request.slots() == 0 || !request.isKept()) {
+            claims.addAll(claims(request, false));
+        }
+        if (request.isKept()) {
+            claims.addAll(claims(request, true));
+        }
+        return claims;
+    }
+
+    static List<Claim> claims(LockRequest request, boolean kept) {
         Terms terms = kept
                 ? Terms.kept(request.mode(), request.scope(), request.access(), leaseOf(request))
+                        .withLease(leaseOf(request), request.renewal())
                 : Terms.scoped(request.mode(), request.scope(), request.access());
+        // Beside a kept hold that ends, the call keeps its own to its end.
+        Duration longest = kept || !request.isKept() ? request.maxHold().orElse(null) : null;
+        Terms all = terms.withMaxHold(longest).withSlots(request.slots());
         return request.paths().stream()
-                .map(path -> new Claim(path, terms, request.extent().orElse(null)))
+                .map(path -> new Claim(path, all, request.extent().orElse(null)))
                 .toList();
     }
 
@@ -196,7 +293,7 @@ public final class Engine implements ObjectLocks {
     @Override
     public <T extends @Nullable Object, X extends Exception> T callAs(LockOwner owner, Body<T, X> body) throws X {
         checkOpen();
-        LockOwner entered = owner.client() == null ? owner.onClient(process.id()) : owner;
+        LockOwner entered = owner.client() == null ? owner.onClient(processId()) : owner;
         return Binding.enter(this, new LockOwner(entered.user(), entered.client(), null), null, body);
     }
 
@@ -211,34 +308,134 @@ public final class Engine implements ObjectLocks {
     }
 
     private Released release(LockPath path, Set<LockMode> modes) {
+        return await(releaseAsync(path, modes));
+    }
+
+    CompletableFuture<Released> releaseAsync(LockPath path) {
+        return releaseAsync(path, EnumSet.allOf(LockMode.class));
+    }
+
+    private CompletableFuture<Released> releaseAsync(LockPath path, Set<LockMode> modes) {
         LockOwner owner = Binding.current().in(this).flowIn(this).owner();
-        Released released = await(process.release(path, modes, owner));
-        if (released != Released.RELEASED && losses.forget(owner, path, modes)) {
-            return Released.LOST;
-        }
-        return released;
+        return process()
+                .release(path, modes, owner, anyClientReleases)
+                .thenApply(released ->
+                        released != Released.RELEASED && losses.forget(owner, path, modes) ? Released.LOST : released)
+                .toCompletableFuture();
     }
 
     @Override
     public int forceRelease(LockPath path, String reason) {
-        Binding binding = Binding.current().in(this);
-        LockOwner owner = binding.flowIn(this).owner();
-        if (owner.user() == null) {
-            throw new LockAuthenticationException(
-                    "taking a lock on " + path + " away needs a user, and there is none on"
-                            + " this thread; run the call inside ObjectLocks.callAs(LockOwner.user(name), ...)");
-        }
-        if (!binding.privileges().contains(Privilege.OBJECTLOCKOVERRIDE)) {
-            throw new LockPrivilegeException(owner.name() + " may not take away other people's locks on " + path
-                    + ": it needs the privilege '" + Privilege.OBJECTLOCKOVERRIDE.text() + "'");
-        }
-        List<HoldInfo> taken = await(process.override(path, owner, reason));
-        LOG.info("{} took away the kept locks on {} ({}): {}", owner.name(), path, taken.size(), reason);
+        LockOwner by = overriding("taking a lock on " + path + " away");
+        List<HoldInfo> taken = await(process().override(path, by, reason));
+        LOG.info("{} took away the kept locks on {} ({}): {}", by.name(), path, taken.size(), reason);
         return taken.size();
     }
 
     @Override
+    public boolean forceRelease(LockPath under, String holdId, String reason) {
+        LockOwner by = overriding("taking the hold " + holdId + " away");
+        Optional<HoldInfo> taken = await(process().override(under, holdId, by, reason));
+        taken.ifPresent(hold -> LOG.info(
+                "{} took away the lock of {} on {}: {}", by.name(), hold.owner().name(), hold.path(), reason));
+        return taken.isPresent();
+    }
+
+    /** The owner on this thread, who must have the override. */
+    LockOwner overriding(String what) {
+        checkOpen();
+        Binding binding = Binding.current().in(this);
+        LockOwner owner = binding.flowIn(this).owner();
+        if (owner.user() == null) {
+            throw new LockAuthenticationException(what + " needs a user, and there is none on"
+                    + " this thread; run the call inside ObjectLocks.callAs(LockOwner.user(name), ...)");
+        }
+        if (!binding.privileges().contains(Privilege.OBJECTLOCKOVERRIDE)) {
+            throw new LockPrivilegeException(owner.name() + " may not do this: " + what + " needs the privilege '"
+                    + Privilege.OBJECTLOCKOVERRIDE.text() + "'");
+        }
+        return owner;
+    }
+
+    @Override
+    public Hold attach(String token) {
+        checkOpen();
+        Answer.Kept kept = await(process().attach(token))
+                .flatMap(ref -> await(process().inspect(ref)).map(info -> new Answer.Kept(ref, info.fence(), false)))
+                .orElseThrow(() ->
+                        new LockNotHeldException("no hold has this token: it has ended, or the token was never given"));
+        HoldInfo info = await(process().inspect(kept.ref()))
+                .orElseThrow(() -> new LockNotHeldException("the hold with this token has just ended"));
+        return new KeptHandle(this, List.of(kept), info.since());
+    }
+
+    @Override
+    public void changeScope(LockPath path, LockScope scope) {
+        checkOpen();
+        if (scope == LockScope.BY_MODE) {
+            throw new LockConfigurationException(
+                    "a lock on " + path + " can be changed to TREE or OBJECT, not to BY_MODE");
+        }
+        Flow flow = Binding.current().in(this).flowIn(this);
+        changed(
+                await(process().changeScope(path, scope, flow.owner(), flow.hasScopedHold())),
+                flow.owner(),
+                path,
+                "keeps no USER or CLIENT lock on " + path + ", and changing its scope needs one");
+    }
+
+    @Override
+    public void move(LockPath from, LockPath to) {
+        checkOpen();
+        if (!from.rootName().equals(to.rootName())) {
+            throw new LockConfigurationException(
+                    "an object moves within its tree: " + from + " and " + to + " have different roots");
+        }
+        if (from.isAtOrAbove(to)) {
+            throw new LockConfigurationException(
+                    from + " cannot be moved to " + to + ", which is the same or below it");
+        }
+        LockOwner owner = Binding.current().in(this).flowIn(this).owner();
+        changed(
+                await(process().move(from, to, owner)),
+                owner,
+                from,
+                "has no EXCLUSIVE lock that covers " + from + ", and moving it needs one");
+    }
+
+    private static void changed(ChangeAnswer answer, LockOwner owner, LockPath path, String missing) {
+        if (answer instanceof ChangeAnswer.NotHeld) {
+            throw new LockNotHeldException(owner.name() + " " + missing + "; lock it first");
+        }
+        if (answer instanceof ChangeAnswer.InTheWay inTheWay) {
+            throw LockBusyException.of(new Refused(inTheWay.path(), LockMode.USER, owner, inTheWay.blocker(), 1));
+        }
+    }
+
+    @Override
+    public int remove(LockPath path) {
+        checkOpen();
+        return await(process()
+                        .remove(path, Binding.current().in(this).flowIn(this).owner()))
+                .size();
+    }
+
+    @Override
+    public Subscription watch(LockPath under, LockWatcher watcher) {
+        checkOpen();
+        return watches.watch(under, watcher);
+    }
+
+    @Override
+    public AsyncObjectLocks async() {
+        return async;
+    }
+
+    @Override
     public void requireHeld(LockPath path) {
+        if (Binding.current().isUnlocked()) {
+            return;
+        }
         Claim claim = new Claim(path, Terms.scoped(LockMode.USER, LockScope.OBJECT, LockAccess.EXCLUSIVE));
         GuardAnswer.Use use = taking.guard(Binding.current().in(this), claim, Require.HELD);
         if (use != null) {
@@ -253,17 +450,17 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public LockStatus status(LockPath path) {
-        return await(process.status(path));
+        return await(process().status(path));
     }
 
     @Override
     public List<HoldInfo> list(LockPath under) {
-        return await(process.list(under));
+        return await(process().list(under));
     }
 
     @Override
     public List<LockPath> roots() {
-        return await(process.roots());
+        return await(process().roots());
     }
 
     @Override
@@ -273,19 +470,7 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public ClientSessions sessions() {
-        return this::open;
-    }
-
-    private ClientSession open(LockOwner user) {
-        checkOpen();
-        if (user.user() == null) {
-            throw new LockAuthenticationException("a session needs a user; use LockOwner.user(name)");
-        }
-        String client = "c" + Long.toString(RANDOM.nextLong() >>> 1, 36);
-        LockOwner owner = new LockOwner(user.user(), client, null);
-        Session session = new Session(this, owner);
-        await(process.openClient(owner));
-        return session;
+        return sessions;
     }
 
     @Override
@@ -299,7 +484,9 @@ public final class Engine implements ObjectLocks {
             return;
         }
         Engines.remove(this);
-        await(process.leave());
+        heart.stop();
+        watches.close();
+        await(process().leave());
         if (ownsBackend) {
             backend.close();
         }
@@ -320,12 +507,28 @@ public final class Engine implements ObjectLocks {
         return taking;
     }
 
+    String name() {
+        return name;
+    }
+
     JoinedProcess process() {
-        return process;
+        return membership.process();
+    }
+
+    Membership membership() {
+        return membership;
     }
 
     String processId() {
-        return process.id();
+        return process().id();
+    }
+
+    Heart heart() {
+        return heart;
+    }
+
+    Deadlocks deadlocks() {
+        return deadlocks;
     }
 
     LockTime time() {
@@ -341,8 +544,33 @@ public final class Engine implements ObjectLocks {
     }
 
     Flow newFlow(LockOwner owner) {
-        String id = process.id() + "-" + Long.toString(flows.incrementAndGet(), 36);
-        return new Flow(owner.inFlow(id));
+        String id = uniqueName();
+        return new Flow(owner.inFlow(id), id);
+    }
+
+    private String uniqueName() {
+        return processId() + "-" + Long.toString(flows.incrementAndGet(), 36);
+    }
+
+    /** A flow with a name, as long as somebody is in it. */
+    private record NamedFlow(Flow flow, int entered) {}
+
+    Flow enterFlow(LockOwner entered, String flowName) {
+        if (flowName.isBlank()) {
+            throw new LockConfigurationException("the name of a flow must not be blank");
+        }
+        LockOwner owner = entered.inFlow("~" + flowName);
+        NamedFlow named = namedFlows.compute(
+                owner,
+                (key, known) -> known == null
+                        ? new NamedFlow(new Flow(owner, uniqueName()), 1)
+                        : new NamedFlow(known.flow, known.entered + 1));
+        return named.flow;
+    }
+
+    void leaveFlow(Flow flow) {
+        namedFlows.computeIfPresent(
+                flow.owner(), (key, known) -> known.entered == 1 ? null : new NamedFlow(known.flow, known.entered - 1));
     }
 
     Set<Privilege> privilegesOf(LockOwner owner) {
@@ -378,22 +606,58 @@ public final class Engine implements ObjectLocks {
 
     void giveBack(ScopedHold hold) {
         losses.ended(hold);
-        await(process.giveBack((Ask) hold));
+        await(hold.membership().process().giveBack((Ask) hold));
+    }
+
+    /** Gives kept holds back, in whatever trees they are; returns how many were there. */
+    int giveBack(List<HoldRef> holds) {
+        if (holds.isEmpty()) {
+            return 0;
+        }
+        String root = holds.get(0).path().rootName();
+        if (holds.stream().allMatch(hold -> hold.path().rootName().equals(root))) {
+            return await(process().giveBack(holds));
+        }
+        int there = 0;
+        for (List<HoldRef> ofTree : holds.stream()
+                .collect(Collectors.groupingBy(hold -> hold.path().rootName()))
+                .values()) {
+            there += await(process().giveBack(ofTree));
+        }
+        return there;
     }
 
     void giveBackCreated(List<Answer.Kept> kept) {
         List<HoldRef> created =
                 kept.stream().filter(Answer.Kept::created).map(Answer.Kept::ref).toList();
-        if (!created.isEmpty()) {
-            await(process.giveBack(created));
-        }
+        giveBack(created);
     }
 
-    private void announce(LockEvent event) {
+    /** Tells what happened: noted at once, told to listeners on their threads. */
+    void tell(LockEvent event) {
+        List<HoldInfo> kept = event.holds().stream().filter(HoldInfo::kept).toList();
+        if (event instanceof LockEvent.Removed removed) {
+            // Whoever removes an object knows that it is gone.
+            losses.ended(
+                    kept.stream().filter(hold -> hold.belongsTo(removed.by())).toList());
+            losses.lost(
+                    kept.stream().filter(hold -> !hold.belongsTo(removed.by())).toList(),
+                    event.loss().orElseThrow());
+        } else if (event.loss().isPresent()) {
+            losses.lost(kept, event.loss().get());
+        } else if (event instanceof LockEvent.Released) {
+            losses.ended(kept);
+        } else {
+            losses.known(kept);
+        }
+        if (event instanceof LockEvent.Moved moved) {
+            losses.moved(moved.from(), moved.to());
+        }
         for (int i = 0; i < ears.size(); i++) {
             LockListener listener = listeners.get(i);
             ears.get(i).execute(() -> listener.onEvent(event));
         }
+        watches.happened(event);
     }
 
     /** Waits for the store; its failures come out as they are. */
@@ -420,24 +684,25 @@ public final class Engine implements ObjectLocks {
                 : new LockBackendException("the store failed: " + cause, false, cause);
     }
 
-    /** What the backend tells, under its own locks: noted at once, told to listeners on their thread. */
-    private record Ears(Losses losses, java.util.function.Consumer<LockEvent> announce) implements ProcessListener {
-
-        @Override
-        public void happened(LockEvent event) {
-            event.loss().ifPresentOrElse(loss -> losses.lost(event.holds(), loss), () -> {
-                if (event instanceof LockEvent.Released) {
-                    losses.ended(event.holds());
-                }
-            });
-            announce.accept(event);
-        }
-
-        @Override
-        public void lost(Ask ask, Loss loss) {
-            if (ask instanceof ScopedHold hold) {
-                losses.lost(hold, loss);
+    /** What the backend tells, perhaps under its own locks. */
+    private ProcessListener ears() {
+        return new ProcessListener() {
+            @Override
+            public void happened(LockEvent event) {
+                tell(event);
             }
-        }
+
+            @Override
+            public void lost(Ask ask, Loss loss) {
+                if (ask instanceof ScopedHold hold) {
+                    losses.lost(hold, loss);
+                }
+            }
+
+            @Override
+            public void over(Connection connection) {
+                sessions.over(connection);
+            }
+        };
     }
 }

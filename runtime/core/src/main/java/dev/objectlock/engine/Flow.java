@@ -18,15 +18,27 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
     private static final long serialVersionUID = 1L;
 
     private final transient LockOwner owner;
+    private final String series;
     private final AtomicLong requests = new AtomicLong();
 
-    Flow(LockOwner owner) {
+    /**
+     * Creates a flow.
+     *
+     * @param owner its owner, with the name of the flow
+     * @param series a name for its requests that no other flow has: a named flow may be begun in several processes
+     */
+    Flow(LockOwner owner, String series) {
         super(null);
         this.owner = owner;
+        this.series = series;
     }
 
     LockOwner owner() {
         return owner;
+    }
+
+    String series() {
+        return series;
     }
 
     long nextRequest() {

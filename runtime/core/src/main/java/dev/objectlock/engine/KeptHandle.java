@@ -2,6 +2,7 @@ package dev.objectlock.engine;
 
 import dev.objectlock.Hold;
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockPath;
@@ -23,16 +24,14 @@ final class KeptHandle implements Hold, Taken {
 
     private final Engine engine;
     private final List<HoldRef> holds;
-    private final List<LockPath> paths;
-    private final long fence;
+    private final List<Long> fences;
     private final Instant since;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    KeptHandle(Engine engine, Answer.Granted granted, List<LockPath> paths, Instant since) {
+    KeptHandle(Engine engine, List<Answer.Kept> kept, Instant since) {
         this.engine = engine;
-        this.holds = granted.kept().stream().map(Answer.Kept::ref).toList();
-        this.paths = paths;
-        this.fence = granted.fence();
+        this.holds = kept.stream().map(Answer.Kept::ref).toList();
+        this.fences = kept.stream().map(Answer.Kept::fence).toList();
         this.since = since;
     }
 
@@ -43,12 +42,44 @@ final class KeptHandle implements Hold, Taken {
 
     @Override
     public List<LockPath> paths() {
-        return paths;
+        return holds.stream().map(HoldRef::path).distinct().toList();
     }
 
     @Override
     public long fence() {
-        return fence;
+        return fences.get(0);
+    }
+
+    @Override
+    public long fence(LockPath path) {
+        for (int i = 0; i < holds.size(); i++) {
+            if (holds.get(i).path().isAtOrAbove(path)) {
+                return fences.get(i);
+            }
+        }
+        for (int i = 0; i < holds.size(); i++) {
+            if (holds.get(i).path().rootName().equals(path.rootName())) {
+                return fences.get(i);
+            }
+        }
+        throw ScopedHandle.notUnder(this, path);
+    }
+
+    @Override
+    public String token() {
+        if (holds.size() > 1) {
+            throw new LockConfigurationException("the hold " + id() + " is on several objects, " + paths()
+                    + ", and a token is for one: keep them one by one");
+        }
+        if (released.get()) {
+            throw givenBack();
+        }
+        HoldRef hold = holds.get(0);
+        return engine.await(engine.process().token(hold)).orElseThrow(() -> gone(hold));
+    }
+
+    private LockNotHeldException givenBack() {
+        return new LockNotHeldException("the hold " + id() + " on " + paths() + " has been given back");
     }
 
     @Override
@@ -88,25 +119,29 @@ final class KeptHandle implements Hold, Taken {
     @Override
     public void ensure(Duration duration) {
         if (released.get()) {
-            throw new LockNotHeldException("the hold " + id() + " on " + paths + " has been given back");
+            throw givenBack();
         }
         for (HoldRef hold : holds) {
             HoldInfo info = engine.await(engine.process().renew(hold)).orElseThrow(() -> gone(hold));
             Optional<Duration> left = info.remaining();
             if (left.isPresent() && left.get().compareTo(duration) < 0) {
-                throw new LockNotHeldException("the hold " + id() + " on " + paths + " lasts "
-                        + Durations.say(left.get()) + " at a time, not the " + Durations.say(duration)
-                        + " that were asked for; take it with a longer lease");
+                throw tooShort(this, left.get(), duration);
             }
         }
+    }
+
+    static LockNotHeldException tooShort(Hold hold, Duration left, Duration asked) {
+        return new LockNotHeldException("the hold " + hold.id() + " on " + hold.paths() + " lasts "
+                + Durations.say(left) + " more, not the " + Durations.say(asked)
+                + " that were asked for; take it with a longer lease or maxHold");
     }
 
     private RuntimeException gone(HoldRef hold) {
         Optional<Loss> loss = engine.losses().ofHold(hold.id());
         return loss.isPresent()
                 ? new LockLostException(
-                        "the hold " + hold.id() + " on " + paths + " was lost", paths.get(0), loss.get())
-                : new LockNotHeldException("the hold " + hold.id() + " on " + paths + " is no longer there: it was"
+                        "the hold " + hold.id() + " on " + paths() + " was lost", paths().get(0), loss.get())
+                : new LockNotHeldException("the hold " + hold.id() + " on " + paths() + " is no longer there: it was"
                         + " released, or its session ended");
     }
 
@@ -128,14 +163,16 @@ final class KeptHandle implements Hold, Taken {
         if (released.getAndSet(true)) {
             return Released.NOT_HELD;
         }
-        if (engine.await(engine.process().giveBack(holds)) > 0) {
-            return Released.RELEASED;
+        boolean someWereThere = engine.giveBack(holds) > 0;
+        boolean someWereLost = false;
+        for (HoldRef hold : holds) {
+            someWereLost |= engine.losses().ofHold(hold.id()).isPresent();
         }
-        return engine.losses().ofHold(id()).isPresent() ? Released.LOST : Released.NOT_HELD;
+        return someWereLost ? Released.LOST : someWereThere ? Released.RELEASED : Released.NOT_HELD;
     }
 
     @Override
     public String toString() {
-        return "Hold " + id() + " on " + paths + (released.get() ? " (ended)" : "");
+        return "Hold " + id() + " on " + paths() + (released.get() ? " (ended)" : "");
     }
 }

@@ -5,6 +5,7 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Claim;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,22 +51,87 @@ final class Losses {
     private final Map<String, List<Consumer<Loss>>> waiting = new HashMap<>();
     private final Map<ScopedHold, List<Consumer<Loss>>> waitingScoped = new HashMap<>();
 
+    /** The kept holds of a store that may lose them without a word, by id; else nothing. */
+    private final @Nullable Map<String, HoldInfo> known;
+
     /** Whether somebody is still to be told: one read for the calls of everybody else. */
     private volatile boolean untold;
 
     /** Whether anybody wants to hear of a scoped hold: one read for the calls of everybody else. */
     private volatile boolean anyWaitingScoped;
 
-    /** Holds were lost. */
+    /**
+     * Creates it empty.
+     *
+     * @param mayForget whether the store may lose all it knows, so that it has to be known here what that was
+     */
+    Losses(boolean mayForget) {
+        known = mayForget ? new LinkedHashMap<>() : null;
+    }
+
+    /** Kept holds are there, or are otherwise than before. */
+    void known(List<HoldInfo> holds) {
+        if (known != null) {
+            lock.lock();
+            try {
+                holds.forEach(hold -> known.put(hold.id(), hold));
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Everything that was known is gone. */
+    List<HoldInfo> allKnown() {
+        lock.lock();
+        try {
+            return known == null ? List.of() : List.copyOf(known.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The objects of holds have got new paths, also of those that were lost. */
+    void moved(LockPath from, LockPath to) {
+        if (!untold) {
+            return;
+        }
+        lock.lock();
+        try {
+            for (Lost lost : List.copyOf(untoldByRoot.getOrDefault(from.rootName(), Set.of()))) {
+                if (from.isAtOrAbove(lost.hold.path())) {
+                    Lost moved = new Lost(lost.hold.at(lost.hold.path().moved(from, to)), lost.loss);
+                    told(lost);
+                    byId.put(moved.hold.id(), moved);
+                    untold(moved);
+                }
+            }
+            untold = !untoldByRoot.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void untold(Lost lost) {
+        untoldByRoot
+                .computeIfAbsent(lost.hold.path().rootName(), root -> new LinkedHashSet<>())
+                .add(lost);
+    }
+
+    /** Kept holds were lost. A loss that is told again is the same. */
     void lost(List<HoldInfo> holds, Loss loss) {
         lock.lock();
         try {
             for (HoldInfo hold : holds) {
+                if (known != null) {
+                    known.remove(hold.id());
+                }
+                if (byId.containsKey(hold.id())) {
+                    continue;
+                }
                 Lost lost = new Lost(hold, loss);
                 byId.put(hold.id(), lost);
-                untoldByRoot
-                        .computeIfAbsent(hold.path().rootName(), root -> new LinkedHashSet<>())
-                        .add(lost);
+                untold(lost);
                 tell(waiting.remove(hold.id()), loss);
             }
             for (Iterator<Lost> oldest = byId.values().iterator(); byId.size() > MOST; ) {
@@ -81,7 +148,12 @@ final class Losses {
     void ended(List<HoldInfo> holds) {
         lock.lock();
         try {
-            holds.forEach(hold -> waiting.remove(hold.id()));
+            for (HoldInfo hold : holds) {
+                waiting.remove(hold.id());
+                if (known != null) {
+                    known.remove(hold.id());
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -92,6 +164,21 @@ final class Losses {
         try {
             hold.lost(loss);
             tell(waitingScoped.remove(hold), loss);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All scoped holds of a membership have ended with it. */
+    void over(Membership membership, Loss loss) {
+        lock.lock();
+        try {
+            for (ScopedHold hold : List.copyOf(waitingScoped.keySet())) {
+                if (hold.membership() == membership) {
+                    tell(waitingScoped.remove(hold), loss);
+                }
+            }
+            anyWaitingScoped = !waitingScoped.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -128,6 +215,16 @@ final class Losses {
     }
 
     void whenLost(ScopedHold hold, Consumer<Loss> listener) {
+        if (hold.others().isEmpty()) {
+            whenOneLost(hold, listener);
+            return;
+        }
+        Consumer<Loss> once = onlyOnce(listener);
+        whenOneLost(hold, once);
+        hold.others().forEach(other -> whenOneLost(other, once));
+    }
+
+    private void whenOneLost(ScopedHold hold, Consumer<Loss> listener) {
         lock.lock();
         try {
             Loss loss = hold.loss();
@@ -248,8 +345,7 @@ final class Losses {
 
     private static boolean mattered(HoldInfo hold, Claim claim) {
         return hold.path().equals(claim.path())
-                || hold.scope() == dev.objectlock.annotation.LockScope.TREE
-                        && hold.path().isAtOrAbove(claim.path());
+                || hold.scope() == LockScope.TREE && hold.path().isAtOrAbove(claim.path());
     }
 
     private void tell(@Nullable List<Consumer<Loss>> told, Loss loss) {
@@ -259,7 +355,7 @@ final class Losses {
     }
 
     private static Consumer<Loss> onlyOnce(Consumer<Loss> listener) {
-        java.util.concurrent.atomic.AtomicBoolean told = new java.util.concurrent.atomic.AtomicBoolean();
+        AtomicBoolean told = new AtomicBoolean();
         return loss -> {
             if (!told.getAndSet(true)) {
                 listener.accept(loss);

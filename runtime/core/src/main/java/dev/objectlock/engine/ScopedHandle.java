@@ -1,12 +1,13 @@
 package dev.objectlock.engine;
 
 import dev.objectlock.Hold;
+import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.Released;
-import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Claim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,12 +27,12 @@ class ScopedHandle implements Hold {
 
     @Override
     public final String id() {
-        return Ask.holdId(hold.owner(), hold.number(), 0);
+        return hold.holdId(0);
     }
 
     @Override
     public final List<LockPath> paths() {
-        return hold.claims().stream().map(claim -> claim.path()).distinct().toList();
+        return hold.paths();
     }
 
     @Override
@@ -40,13 +41,46 @@ class ScopedHandle implements Hold {
     }
 
     @Override
+    public final long fence(LockPath path) {
+        long fence = hold.fenceOf(path.rootName());
+        if (fence == 0) {
+            throw notUnder(this, path);
+        }
+        return fence;
+    }
+
+    static LockConfigurationException notUnder(Hold hold, LockPath path) {
+        return new LockConfigurationException(
+                "the hold " + hold.id() + " is on " + hold.paths() + " and has nothing under the root of " + path);
+    }
+
+    @Override
+    public final String token() {
+        throw new LockConfigurationException("the hold " + id() + " on " + paths() + " ends with its call, so it has no"
+                + " token: take it with keep()");
+    }
+
+    @Override
     public final Instant since() {
-        return hold.engine().wallTimeOf(hold.askedAt());
+        return hold.engine().wallTimeOf(hold.grantedAt());
     }
 
     @Override
     public final Optional<Duration> timeLeft() {
-        return isHeld() ? Optional.empty() : Optional.of(Duration.ZERO);
+        if (!isHeld()) {
+            return Optional.of(Duration.ZERO);
+        }
+        Duration shortest = null;
+        long held = hold.engine().time().nanoTime() - hold.grantedAt();
+        for (Claim claim : hold.claims()) {
+            Duration longest = claim.terms().kept() ? null : claim.terms().maxHold();
+            if (longest != null && (shortest == null || longest.compareTo(shortest) < 0)) {
+                shortest = longest;
+            }
+        }
+        return shortest == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, shortest.toNanos() - held)));
     }
 
     @Override
@@ -56,12 +90,19 @@ class ScopedHandle implements Hold {
 
     @Override
     public final void ensure(Duration duration) {
+        if (hold.engine().heart().isSuspect()) {
+            hold.engine().heart().confirm();
+        }
         Loss loss = hold.loss();
         if (loss != null) {
             throw new LockLostException("the hold " + id() + " on " + paths() + " was lost", paths().get(0), loss);
         }
         if (!isHeld()) {
             throw new LockNotHeldException("the hold " + id() + " on " + paths() + " has been given back");
+        }
+        Optional<Duration> left = timeLeft();
+        if (left.isPresent() && left.get().compareTo(duration) < 0) {
+            throw KeptHandle.tooShort(this, left.get(), duration);
         }
     }
 

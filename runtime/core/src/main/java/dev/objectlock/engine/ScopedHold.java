@@ -9,12 +9,15 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request with scoped claims and, once granted, its hold: counted by the calls that share it, given back by the last.
  * Thread-safe.
+ *
+ * <p>A request over several trees is one such hold for each tree; the first of them has the others.
  */
 public final class ScopedHold extends Ask implements Taken {
 
@@ -33,9 +36,13 @@ public final class ScopedHold extends Ask implements Taken {
 
     private final Engine engine;
     private final Flow flow;
+
+    /** To whom it was granted. */
+    private Membership membership;
+
     private volatile @Nullable ScopedHold below;
-    private long fence;
     private List<Answer.Kept> kept = List.of();
+    private List<ScopedHold> others = List.of();
 
     /** How many calls are inside. Zero before the grant and after the end; it never rises from zero again. */
     @SuppressWarnings("unused")
@@ -45,25 +52,56 @@ public final class ScopedHold extends Ask implements Taken {
     private volatile @Nullable Loss loss;
 
     ScopedHold(Engine engine, Flow flow, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
-        super(flow.owner(), flow.nextRequest(), claims, patience, passesWaiters, askedAt);
+        super(flow.owner(), flow.series(), flow.nextRequest(), claims, patience, passesWaiters, askedAt);
         this.engine = engine;
         this.flow = flow;
+        this.membership = engine.membership();
+    }
+
+    /** It is being asked for by this membership. */
+    void askedBy(Membership asking) {
+        membership = asking;
+    }
+
+    Membership membership() {
+        return membership;
     }
 
     void granted(Answer.Granted answer) {
-        fence = answer.fence();
         kept = answer.kept();
         CALLS.set(this, 1);
         flow.push(this);
     }
 
+    /** It is the first of several that were taken together, and ends with them. */
+    void with(List<ScopedHold> more) {
+        others = more;
+    }
+
     /**
-     * Returns the fence of the grant.
+     * Returns the fence that counts for an object.
      *
-     * @return the token
+     * @param root the name of its tree
+     * @return the token; 0 if this hold has nothing there
      */
-    public long fence() {
-        return fence;
+    long fenceOf(String root) {
+        if (rootName().equals(root)) {
+            return fence();
+        }
+        for (ScopedHold other : others) {
+            if (other.rootName().equals(root)) {
+                return other.fence();
+            }
+        }
+        return 0;
+    }
+
+    /** All objects, tree by tree. */
+    List<LockPath> paths() {
+        List<LockPath> paths = new ArrayList<>();
+        claims().forEach(claim -> paths.add(claim.path()));
+        others.forEach(other -> paths.addAll(other.paths()));
+        return paths.stream().distinct().toList();
     }
 
     /**
@@ -72,7 +110,12 @@ public final class ScopedHold extends Ask implements Taken {
      * @return null as long as it is not
      */
     public @Nullable Loss loss() {
-        return loss;
+        Loss own = loss;
+        Loss why = own != null ? own : membership.over();
+        for (int i = 0; why == null && i < others.size(); i++) {
+            why = others.get(i).loss();
+        }
+        return why;
     }
 
     /** One call has ended. The last one gives the hold back. */
@@ -80,6 +123,7 @@ public final class ScopedHold extends Ask implements Taken {
         if ((int) CALLS.getAndAdd(this, -1) == 1) {
             flow.clearEnded();
             engine.giveBack(this);
+            others.forEach(ScopedHold::end);
         }
     }
 
@@ -90,15 +134,28 @@ public final class ScopedHold extends Ask implements Taken {
      * @throws LockLostException if the hold, or one that this call took to keep, had been lost meanwhile
      */
     public void endAfterReturn(boolean took) {
-        Loss why = loss;
-        if (why == null && took && !kept.isEmpty()) {
-            why = engine.losses().tellOfHolds(kept);
+        if (engine.heart().isSuspect()) {
+            engine.heart().confirm();
+        }
+        Loss why = loss();
+        if (why == null && took) {
+            why = engine.losses().tellOfHolds(allKept());
         }
         end();
         if (why != null) {
-            LockPath path = claims().get(0).path();
-            throw new LockLostException("the lock on " + path + " was lost while the call was running", path, why);
+            throw lostWhileRunning(why);
         }
+    }
+
+    /**
+     * Makes the error of a call whose hold was lost.
+     *
+     * @param why the loss
+     * @return the error
+     */
+    public LockLostException lostWhileRunning(Loss why) {
+        LockPath path = claims().get(0).path();
+        return new LockLostException("the lock on " + path + " was lost while the call was running", path, why);
     }
 
     /**
@@ -111,11 +168,25 @@ public final class ScopedHold extends Ask implements Taken {
         try {
             end();
             if (took) {
-                engine.giveBackCreated(kept);
+                engine.giveBackCreated(allKept());
             }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);
         }
+    }
+
+    /** The kept holds that were taken with it. */
+    List<Answer.Kept> allKept() {
+        if (others.isEmpty()) {
+            return kept;
+        }
+        List<Answer.Kept> all = new ArrayList<>(kept);
+        others.forEach(other -> all.addAll(other.kept));
+        return all;
+    }
+
+    List<ScopedHold> others() {
+        return others;
     }
 
     Engine engine() {
@@ -148,7 +219,7 @@ public final class ScopedHold extends Ask implements Taken {
 
     /** Whether everything that is asked for is covered by this one hold. */
     boolean canBeJoinedBy(List<Claim> asked) {
-        if (loss != null || !isOngoing()) {
+        if (loss() != null || !isOngoing()) {
             return false;
         }
         for (Claim claim : asked) {
@@ -161,11 +232,21 @@ public final class ScopedHold extends Ask implements Taken {
 
     private boolean isCovered(Claim claim) {
         for (Claim mine : claims()) {
-            if (!mine.terms().kept() && isEnough(mine, claim)) {
+            if (isCall(mine) && !claim.terms().isSlot() && isEnough(mine, claim)) {
+                return true;
+            }
+        }
+        for (ScopedHold other : others) {
+            if (other.isCovered(claim)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A slot is a hold of its own, which nothing joins. */
+    private static boolean isCall(Claim claim) {
+        return !claim.terms().kept() && !claim.terms().isSlot();
     }
 
     /** With the same mode, or USER under CLIENT; no narrower and no weaker. */
@@ -176,8 +257,11 @@ public final class ScopedHold extends Ask implements Taken {
     }
 
     boolean covers(Claim asked) {
+        if (loss() != null) {
+            return false;
+        }
         for (Claim mine : claims()) {
-            if (!mine.terms().kept() && loss == null && includes(mine, asked)) {
+            if (isCall(mine) && includes(mine, asked)) {
                 return true;
             }
         }

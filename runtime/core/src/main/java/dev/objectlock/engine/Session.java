@@ -5,6 +5,8 @@ import dev.objectlock.ClientSession;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.Privilege;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.backend.Connection;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +15,25 @@ import org.jspecify.annotations.Nullable;
 final class Session implements ClientSession {
 
     private final Engine engine;
+    private final Sessions sessions;
     private final LockOwner owner;
+    private final Secret secret;
     private final Set<Privilege> privileges;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile Connection connection;
 
-    Session(Engine engine, LockOwner owner) {
+    Session(Engine engine, Sessions sessions, Secret secret, Connection connection) {
         this.engine = engine;
-        this.owner = owner;
+        this.sessions = sessions;
+        this.owner = connection.client();
+        this.secret = secret;
+        this.connection = connection;
         this.privileges = engine.privilegesOf(owner);
+    }
+
+    @Override
+    public String id() {
+        return secret.text();
     }
 
     @Override
@@ -28,8 +41,26 @@ final class Session implements ClientSession {
         return owner;
     }
 
+    @Override
+    public SessionPolicy policy() {
+        return connection.policy();
+    }
+
     Set<Privilege> privileges() {
         return privileges;
+    }
+
+    Secret secret() {
+        return secret;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** The process is known to the store by another name, and so is this connection. */
+    void isNow(Connection fresh) {
+        connection = fresh;
     }
 
     @Override
@@ -45,23 +76,35 @@ final class Session implements ClientSession {
 
     @Override
     public void disconnect() {
-        close();
+        if (over()) {
+            engine.await(engine.process().disconnectClient(connection));
+        }
     }
 
     @Override
     public void close() {
-        if (!ended.getAndSet(true)) {
-            engine.await(engine.process().endClient(owner));
+        if (over()) {
+            engine.await(engine.process().endClient(connection));
         }
+    }
+
+    /** It is over here; returns whether this was the first to say so. */
+    boolean over() {
+        sessions.remove(this);
+        return !ended.getAndSet(true);
     }
 
     void checkOpen() {
         if (ended.get()) {
-            throw over();
+            throw hasEnded();
         }
     }
 
-    LockAuthenticationException over() {
+    LockAuthenticationException hasEnded() {
+        return hasEnded(owner);
+    }
+
+    static LockAuthenticationException hasEnded(LockOwner owner) {
         return new LockAuthenticationException(
                 "the session of " + owner.name() + " on client " + owner.client() + " has ended; open a new one");
     }

@@ -1,5 +1,7 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.Blocker;
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockLostException;
@@ -8,8 +10,11 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockPrivilegeException;
 import dev.objectlock.Loss;
+import dev.objectlock.MonitorHooks;
+import dev.objectlock.MonitorLockedException;
 import dev.objectlock.Privilege;
 import dev.objectlock.Refused;
+import dev.objectlock.Renewal;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.Require;
 import dev.objectlock.backend.Answer;
@@ -18,6 +23,8 @@ import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.Guard;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -59,12 +66,51 @@ public final class Taking {
     Taken tryTake(Binding binding, List<Claim> claims, Waiting waiting) {
         Flow flow = checked(binding, claims);
         ScopedHold joined = flow.join(claims);
+        binding.noteJoined(joined != null);
         if (joined != null) {
             return joined;
         }
         ScopedHold hold = request(flow, claims, waiting);
-        Acquisition.Outcome outcome = acquisition.send(hold, waiting, binding.session());
-        return taken(hold, outcome);
+        long deadline = deadline(hold.askedAt(), waiting);
+        if (Trees.isOne(claims)) {
+            return taken(hold, acquisition.send(hold, waiting, deadline, binding.session()));
+        }
+        return takeTrees(binding, flow, claims, waiting, deadline);
+    }
+
+    /** Tree after tree; if one is not to be had, those before it are given back. */
+    private Taken takeTrees(Binding binding, Flow flow, List<Claim> claims, Waiting waiting, long deadline) {
+        List<ScopedHold> held = new ArrayList<>();
+        try {
+            for (List<Claim> ofTree : Trees.split(claims)) {
+                ScopedHold hold = request(flow, ofTree, waiting);
+                Taken taken = taken(hold, acquisition.send(hold, waiting, deadline, binding.session()));
+                if (taken instanceof Acquisition.NotHeld not) {
+                    giveBackAll(held);
+                    return not;
+                }
+                held.add(hold);
+            }
+        } catch (RuntimeException | Error failed) {
+            giveBackAll(held);
+            throw failed;
+        }
+        held.get(0).with(List.copyOf(held.subList(1, held.size())));
+        return held.get(0);
+    }
+
+    private void giveBackAll(List<ScopedHold> held) {
+        for (int i = held.size() - 1; i >= 0; i--) {
+            held.get(i).end();
+            engine.giveBackCreated(held.get(i).allKept());
+        }
+    }
+
+    /** When a wait is over; a wait for ever is over when nobody lives any more. */
+    private static long deadline(long askedAt, Waiting waiting) {
+        long longest = waiting.longest().toNanos();
+        // nanoTime may be negative and wraps around: what is compared is the difference.
+        return askedAt + Math.min(longest, Long.MAX_VALUE / 2);
     }
 
     /**
@@ -76,20 +122,91 @@ public final class Taking {
      * @return the request
      */
     public AsyncTake takeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
-        ScopedHold hold;
-        try {
-            hold = request(checked(binding, claims), claims, waiting);
-        } catch (RuntimeException refused) {
-            return new AsyncTake(CompletableFuture.failedFuture(refused), () -> {});
-        }
-        Acquisition.Sent sent = acquisition.sendAsync(hold, waiting, binding.session());
-        CompletableFuture<ScopedHold> taken = sent.outcome().thenApply(outcome -> {
-            if (taken(hold, outcome) instanceof Acquisition.NotHeld not) {
+        Asking asking = tryTakeAsync(binding, claims, waiting);
+        CompletableFuture<ScopedHold> taken = asking.taken().thenApply(outcome -> {
+            if (outcome instanceof Acquisition.NotHeld not) {
                 throw not.error();
             }
-            return hold;
+            return (ScopedHold) outcome;
         });
-        return new AsyncTake(taken, sent.giveUp());
+        return new AsyncTake(taken, asking.giveUp());
+    }
+
+    /**
+     * A request that is being asked.
+     *
+     * @param taken what comes of it
+     * @param giveUp leaves the line, if it has not been decided
+     */
+    record Asking(CompletableFuture<Taken> taken, Runnable giveUp) {}
+
+    Asking tryTakeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
+        try {
+            Flow flow = checked(binding, claims);
+            ScopedHold joined = flow.join(claims);
+            if (joined != null) {
+                return new Asking(CompletableFuture.completedFuture(joined), () -> {});
+            }
+            ManyTrees asking = new ManyTrees(binding, flow, List.copyOf(Trees.split(claims)), waiting);
+            return new Asking(asking.next(), asking::giveUp);
+        } catch (RuntimeException refused) {
+            return new Asking(CompletableFuture.failedFuture(refused), () -> {});
+        }
+    }
+
+    /** Takes one tree after the other without holding a thread. */
+    private final class ManyTrees {
+
+        private final Binding binding;
+        private final Flow flow;
+        private final List<List<Claim>> trees;
+        private final Waiting waiting;
+        private final long deadline;
+        private final List<ScopedHold> held = new ArrayList<>(1);
+        private volatile Runnable giveUp = () -> {};
+        private volatile boolean givenUp;
+
+        ManyTrees(Binding binding, Flow flow, List<List<Claim>> trees, Waiting waiting) {
+            this.binding = binding;
+            this.flow = flow;
+            this.trees = trees;
+            this.waiting = waiting;
+            this.deadline = deadline(engine.time().nanoTime(), waiting);
+        }
+
+        CompletableFuture<Taken> next() {
+            ScopedHold hold = request(flow, trees.get(held.size()), waiting);
+            Acquisition.Sent sent = acquisition.sendAsync(hold, waiting, deadline, binding.session());
+            giveUp = sent.giveUp();
+            if (givenUp) {
+                giveUp.run();
+            }
+            return sent.outcome()
+                    .handle((outcome, failure) -> {
+                        if (failure != null) {
+                            giveBackAll(held);
+                            throw Engine.unwrap(failure);
+                        }
+                        return taken(hold, outcome);
+                    })
+                    .thenCompose(taken -> {
+                        if (taken instanceof Acquisition.NotHeld) {
+                            giveBackAll(held);
+                            return CompletableFuture.completedFuture(taken);
+                        }
+                        held.add(hold);
+                        if (held.size() < trees.size()) {
+                            return next();
+                        }
+                        held.get(0).with(List.copyOf(held.subList(1, held.size())));
+                        return CompletableFuture.<Taken>completedFuture(held.get(0));
+                    });
+        }
+
+        void giveUp() {
+            givenUp = true;
+            giveUp.run();
+        }
     }
 
     /**
@@ -103,21 +220,106 @@ public final class Taking {
     /** Takes kept holds alone. */
     Taken tryKeep(Binding binding, List<Claim> claims, Waiting waiting) {
         Flow flow = checked(binding, claims);
-        Ask ask = new Ask(
+        long now = engine.time().nanoTime();
+        long deadline = deadline(now, waiting);
+        List<Answer.Kept> kept = new ArrayList<>(claims.size());
+        try {
+            for (List<Claim> ofTree : Trees.isOne(claims) ? List.of(claims) : Trees.split(claims)) {
+                Ask ask = keeping(flow, ofTree, waiting);
+                Acquisition.Outcome outcome = acquisition.send(ask, waiting, deadline, binding.session());
+                if (outcome instanceof Acquisition.NotHeld not) {
+                    engine.giveBackCreated(kept);
+                    return not;
+                }
+                kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
+            }
+        } catch (RuntimeException | Error failed) {
+            engine.giveBackCreated(kept);
+            throw failed;
+        }
+        return new KeptHandle(engine, kept, engine.wallTimeOf(now));
+    }
+
+    /** As {@link #tryKeep}, for work that holds no thread. */
+    Asking tryKeepAsync(Binding binding, List<Claim> claims, Waiting waiting) {
+        try {
+            Flow flow = checked(binding, claims);
+            KeepingMany asking = new KeepingMany(binding, flow, List.copyOf(Trees.split(claims)), waiting);
+            return new Asking(asking.next(), asking::giveUp);
+        } catch (RuntimeException refused) {
+            return new Asking(CompletableFuture.failedFuture(refused), () -> {});
+        }
+    }
+
+    /** Keeps in one tree after the other without holding a thread. */
+    private final class KeepingMany {
+
+        private final Binding binding;
+        private final Flow flow;
+        private final List<List<Claim>> trees;
+        private final Waiting waiting;
+        private final long now = engine.time().nanoTime();
+        private final List<Answer.Kept> kept = new ArrayList<>(2);
+        private int done;
+        private volatile Runnable giveUp = () -> {};
+        private volatile boolean givenUp;
+
+        KeepingMany(Binding binding, Flow flow, List<List<Claim>> trees, Waiting waiting) {
+            this.binding = binding;
+            this.flow = flow;
+            this.trees = trees;
+            this.waiting = waiting;
+        }
+
+        CompletableFuture<Taken> next() {
+            Ask ask = keeping(flow, trees.get(done), waiting);
+            Acquisition.Sent sent = acquisition.sendAsync(ask, waiting, deadline(now, waiting), binding.session());
+            giveUp = sent.giveUp();
+            if (givenUp) {
+                giveUp.run();
+            }
+            return sent.outcome()
+                    .handle((outcome, failure) -> {
+                        if (failure != null) {
+                            engine.giveBackCreated(kept);
+                            throw Engine.unwrap(failure);
+                        }
+                        return outcome;
+                    })
+                    .thenCompose(outcome -> {
+                        if (outcome instanceof Acquisition.NotHeld not) {
+                            engine.giveBackCreated(kept);
+                            return CompletableFuture.<Taken>completedFuture(not);
+                        }
+                        kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
+                        done++;
+                        return done < trees.size()
+                                ? next()
+                                : CompletableFuture.<Taken>completedFuture(
+                                        new KeptHandle(engine, kept, engine.wallTimeOf(now)));
+                    });
+        }
+
+        void giveUp() {
+            givenUp = true;
+            giveUp.run();
+        }
+    }
+
+    private Ask keeping(Flow flow, List<Claim> claims, Waiting waiting) {
+        return new Ask(
                 flow.owner(),
+                flow.series(),
                 flow.nextRequest(),
                 claims,
                 waiting.patience(),
                 flow.hasScopedHold(),
                 engine.time().nanoTime());
-        Acquisition.Outcome outcome = acquisition.send(ask, waiting, binding.session());
-        if (outcome instanceof Acquisition.NotHeld not) {
-            return not;
-        }
-        Answer.Granted granted = ((Acquisition.Held) outcome).granted();
-        noteTakenAgain(flow.owner(), claims, granted.kept());
-        List<LockPath> paths = claims.stream().map(Claim::path).toList();
-        return new KeptHandle(engine, granted, paths, engine.wallTimeOf(ask.askedAt()));
+    }
+
+    private List<Answer.Kept> noteKept(Ask ask, Acquisition.Held held) {
+        noteTakenAgain(ask.owner(), ask.claims(), held.granted().kept());
+        return held.granted().kept();
     }
 
     /** Answers whether a request would be granted. */
@@ -129,10 +331,17 @@ public final class Taking {
         if (flow.canJoin(claims)) {
             return null;
         }
-        Ask ask = request(flow, claims, Waiting.NOT);
-        return engine.await(engine.process().check(ask))
-                .map(answer -> acquisition.refused(ask, answer))
-                .orElse(null);
+        for (List<Claim> ofTree : Trees.split(claims)) {
+            Ask ask = request(flow, ofTree, Waiting.NOT);
+            Answer answer = engine.await(engine.process().check(ask)).orElse(null);
+            if (answer instanceof Answer.Refused refused) {
+                return acquisition.refused(ask, refused);
+            }
+            if (answer != null) {
+                throw acquisition.failure(ask, answer);
+            }
+        }
+        return null;
     }
 
     /**
@@ -186,9 +395,7 @@ public final class Taking {
      * @param holds what {@link #findKept} found
      */
     public void giveBack(List<HoldRef> holds) {
-        if (!holds.isEmpty()) {
-            engine.await(engine.process().giveBack(holds));
-        }
+        engine.giveBack(holds);
     }
 
     /**
@@ -199,6 +406,42 @@ public final class Taking {
      */
     public void whenLost(ScopedHold hold, Consumer<Loss> listener) {
         engine.losses().whenLost(hold, listener);
+        List<String> kept = hold.allKept().stream().map(one -> one.ref().id()).toList();
+        if (!kept.isEmpty()) {
+            engine.losses().whenLost(kept, listener);
+        }
+    }
+
+    /**
+     * Asks an object whether it lets a call in that has been granted its monitor.
+     *
+     * @param hold the hold
+     * @param waiting how long the call was willing to wait
+     * @param hooks the object
+     * @throws MonitorLockedException if it does not
+     */
+    public void checkEntered(ScopedHold hold, Waiting waiting, MonitorHooks hooks) {
+        long spent = engine.time().nanoTime() - hold.askedAt();
+        Duration left = waiting.longest().minusNanos(spent);
+        if (hooks.monitorEnter(left.isNegative() ? Duration.ZERO : left)) {
+            return;
+        }
+        Claim claim = hold.claims().get(0);
+        HoldInfo own = new HoldInfo(
+                hold.holdId(0),
+                claim.path(),
+                claim.terms().mode(),
+                claim.terms().scope(),
+                claim.terms().access(),
+                claim.extent(),
+                false,
+                hold.owner(),
+                hold.fence(),
+                engine.wallTimeOf(hold.grantedAt()),
+                null,
+                claim.terms().slots());
+        throw new MonitorLockedException(new Refused(
+                claim.path(), claim.terms().mode(), hold.owner(), new Blocker(own, Blocker.Kind.OBJECT), 1));
     }
 
     private ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting) {
@@ -217,6 +460,7 @@ public final class Taking {
             if (!held.granted().kept().isEmpty()) {
                 noteTakenAgain(hold.owner(), hold.claims(), held.granted().kept());
             }
+            engine.deadlocks().granted(hold.owner());
             return hold;
         }
         return (Acquisition.NotHeld) outcome;
@@ -262,6 +506,10 @@ public final class Taking {
         int next = 0;
         for (Claim claim : claims) {
             if (claim.terms().kept()) {
+                Duration lease = claim.terms().lease();
+                if (lease != null && claim.terms().renewal() == Renewal.AUTO) {
+                    engine.heart().keep(lease);
+                }
                 engine.losses()
                         .takenAgain(
                                 owner,
@@ -276,7 +524,7 @@ public final class Taking {
         for (Claim claim : claims) {
             if (!claim.terms().isMonitor()) {
                 checkMayOwn(binding, claim);
-            } else if (claim.terms().kept() && !binding.isEntered()) {
+            } else if (claim.terms().kept() && !claim.terms().isSlot() && !binding.isEntered()) {
                 throw new LockAuthenticationException(
                         "a MONITOR on " + claim.path() + " cannot be kept by a thread that"
                                 + " entered no owner, since nobody could come back for it; enter one with"

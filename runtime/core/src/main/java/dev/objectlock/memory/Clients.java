@@ -1,157 +1,355 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.LockOwner;
+import dev.objectlock.LockTime.Alarm;
+import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.backend.Connection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which kept holds, and which waiters, end with which client. */
+/**
+ * Which clients there are, and which kept holds and waiters end with which. All that concerns one user is changed within
+ * one {@code compute} of the map, which is its mutual exclusion.
+ */
 final class Clients {
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, User> users = new HashMap<>();
+    private static final Ending NOTHING = new Ending(List.of(), List.of());
+
+    private final ConcurrentMap<String, User> users = new ConcurrentHashMap<>();
+
+    /** The clients with a session, by name. */
+    private final ConcurrentMap<String, Client> sessions = new ConcurrentHashMap<>();
+
+    private final AtomicLong connections = new AtomicLong();
 
     /** All of one user's. */
     private static final class User {
-        final Set<String> open = new HashSet<>();
-        final Set<KeptHeld> userHolds = new LinkedHashSet<>();
-        final Map<String, Set<KeptHeld>> clientHolds = new HashMap<>();
-        final Map<String, Set<Waiter>> waiters = new HashMap<>();
+        final Map<String, Client> clients = new HashMap<>(2);
+        final Chain holds = new Chain();
+
+        Client client(LockOwner owner) {
+            return clients.computeIfAbsent(nameOf(owner), name -> new Client(owner));
+        }
+
+        boolean hasClients() {
+            return clients.values().stream().anyMatch(client -> client.session && client.counts);
+        }
 
         boolean isEmpty() {
-            return open.isEmpty() && userHolds.isEmpty() && clientHolds.isEmpty() && waiters.isEmpty();
+            return clients.isEmpty() && holds.first == null;
+        }
+    }
+
+    /** A client: with a session, or merely a name under which holds were taken. */
+    private static final class Client {
+        final LockOwner owner;
+        final Chain holds = new Chain();
+        final Set<Waiter> waiters = new LinkedHashSet<>(1);
+        String secret = "";
+        SessionPolicy policy = SessionPolicy.RELEASE;
+        boolean session;
+
+        /** Null while its connection is lost. */
+        @Nullable
+        MemoryProcess process;
+
+        long number;
+
+        /** Whether it keeps the user's USER holds alive; one whose connection is lost does so until the user is back. */
+        boolean counts;
+
+        @Nullable
+        Alarm grace;
+
+        Client(LockOwner owner) {
+            this.owner = new LockOwner(owner.user(), owner.client(), null);
+        }
+
+        void endGrace() {
+            if (grace != null) {
+                grace.cancel();
+                grace = null;
+            }
+        }
+
+        boolean isEmpty() {
+            return !session && holds.first == null && waiters.isEmpty();
+        }
+    }
+
+    /** Holds of one owner, linked through themselves. */
+    private static final class Chain {
+        private @Nullable KeptHeld first;
+
+        void add(KeptHeld held) {
+            held.nextOfOwner = first;
+            if (first != null) {
+                first.previousOfOwner = held;
+            }
+            first = held;
+        }
+
+        void remove(KeptHeld held) {
+            KeptHeld previous = held.previousOfOwner;
+            KeptHeld next = held.nextOfOwner;
+            if (previous == null && first != held) {
+                return;
+            }
+            if (previous == null) {
+                first = next;
+            } else {
+                previous.nextOfOwner = next;
+            }
+            if (next != null) {
+                next.previousOfOwner = previous;
+            }
+            held.previousOfOwner = null;
+            held.nextOfOwner = null;
+        }
+
+        void addTo(List<KeptHeld> all, boolean ofSessions) {
+            for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
+                if (!ofSessions || held.byClient && !held.outlivesClient()) {
+                    all.add(held);
+                }
+            }
         }
     }
 
     /**
      * What ends with a client.
      *
-     * @param holds its kept holds, and with the last client the user's
-     * @param waiters its places in lines
+     * @param holds kept holds
+     * @param waiters places in lines
      */
     record Ending(List<KeptHeld> holds, List<Waiter> waiters) {}
 
-    void open(LockOwner client) {
-        locked(() -> user(client).open.add(name(client)));
-    }
+    /**
+     * A client that was connected again.
+     *
+     * @param connection its new connection
+     * @param former where it was connected before, or null
+     * @param formerProcess the process of that
+     */
+    record Resumed(Connection connection, @Nullable Connection former, @Nullable MemoryProcess formerProcess) {}
 
-    void add(KeptHeld held) {
-        locked(() -> {
-            User user = user(held.owner);
-            held.byClient = user.open.contains(name(held.owner));
-            if (held.terms().mode() == LockMode.USER) {
-                user.userHolds.add(held);
-            } else {
-                user.clientHolds
-                        .computeIfAbsent(name(held.owner), key -> new LinkedHashSet<>())
-                        .add(held);
-            }
+    Connection open(MemoryProcess process, LockOwner owner, String secret, SessionPolicy policy) {
+        return of(owner, user -> {
+            Client client = user.client(owner);
+            client.secret = secret;
+            client.policy = policy;
+            sessions.put(nameOf(owner), client);
+            return connect(user, client, process);
         });
     }
 
-    /** Whether a user hold, taken by clients alone, still has one of them, perhaps in another process. */
-    boolean livesOn(KeptHeld held) {
-        lock.lock();
-        try {
-            User user = users.get(key(held.owner));
-            return held.terms().mode() == LockMode.USER && held.byClient && user != null && !user.open.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    /** Whoever logs in is back: what has lost its connection no longer keeps the user's holds alive. */
+    private Connection connect(User user, Client client, MemoryProcess process) {
+        user.clients.values().stream().filter(other -> other.process == null).forEach(other -> other.counts = false);
+        client.endGrace();
+        client.session = true;
+        client.counts = true;
+        client.process = process;
+        client.number = connections.incrementAndGet();
+        return connectionOf(client);
     }
 
-    /** A user hold that was also taken through the process itself outlives the user's clients. */
-    void takenAgain(MemoryProcess process, KeptHeld held, LockOwner owner) {
-        if (process.id().equals(owner.client())) {
-            locked(() -> held.byClient = false);
+    private static Connection connectionOf(Client client) {
+        return new Connection(client.owner, client.policy, client.number);
+    }
+
+    @Nullable
+    Resumed resume(MemoryProcess process, String name, String secret) {
+        Client known = sessions.get(name);
+        if (known == null || !isSame(known.secret, secret)) {
+            return null;
+        }
+        return of(known.owner, user -> {
+            Client client = user.clients.get(name);
+            if (client != known || !client.session) {
+                return null;
+            }
+            MemoryProcess before = client.process;
+            Connection former = before == null ? null : connectionOf(client);
+            return new Resumed(connect(user, client, process), former, before);
+        });
+    }
+
+    /** Digests are compared in constant time, so that nobody can feel his way to one. */
+    private static boolean isSame(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The connection is lost; {@code graceOver} is set to ring when the client has not come back in time. */
+    Ending disconnect(Connection connection, Function<java.time.Duration, Alarm> graceOver) {
+        return of(connection.client(), user -> {
+            Client client = connected(user, connection);
+            if (client == null) {
+                return NOTHING;
+            }
+            if (client.policy.kind() == SessionPolicy.Kind.RELEASE) {
+                return end(user, client);
+            }
+            client.process = null;
+            if (client.policy.grace() != null) {
+                client.grace = graceOver.apply(client.policy.grace());
+            }
+            return new Ending(List.of(), List.copyOf(client.waiters));
+        });
+    }
+
+    Ending logout(Connection connection) {
+        return of(connection.client(), user -> {
+            Client client = connected(user, connection);
+            return client == null ? NOTHING : end(user, client);
+        });
+    }
+
+    Ending graceOver(Connection connection) {
+        return of(connection.client(), user -> {
+            Client client = user.clients.get(nameOf(connection.client()));
+            if (client == null || !client.session || client.process != null || client.number != connection.number()) {
+                return NOTHING;
+            }
+            return end(user, client);
+        });
+    }
+
+    /** Ends all of a user; adds the connections that are over with it. */
+    Ending endUser(String name, Map<Connection, MemoryProcess> over) {
+        return of(name, null, user -> {
+            List<KeptHeld> holds = new ArrayList<>();
+            List<Waiter> waiters = new ArrayList<>();
+            user.holds.addTo(holds, false);
+            for (Client client : List.copyOf(user.clients.values())) {
+                client.holds.addTo(holds, false);
+                waiters.addAll(client.waiters);
+                if (client.process != null) {
+                    over.put(connectionOf(client), client.process);
+                }
+                endSession(client);
+            }
+            user.clients.values().removeIf(Client::isEmpty);
+            return new Ending(holds, waiters);
+        });
+    }
+
+    private static @Nullable Client connected(User user, Connection connection) {
+        Client client = user.clients.get(nameOf(connection.client()));
+        boolean still =
+                client != null && client.session && client.process != null && client.number == connection.number();
+        return still ? client : null;
+    }
+
+    private Ending end(User user, Client client) {
+        endSession(client);
+        List<KeptHeld> holds = new ArrayList<>();
+        client.holds.addTo(holds, true);
+        if (!user.hasClients()) {
+            user.holds.addTo(holds, true);
+        }
+        return new Ending(holds, List.copyOf(client.waiters));
+    }
+
+    private void endSession(Client client) {
+        client.endGrace();
+        client.session = false;
+        client.process = null;
+        sessions.remove(nameOf(client.owner), client);
+    }
+
+    /** The connections to a process. */
+    List<Connection> connectionsTo(MemoryProcess process) {
+        List<Connection> all = new ArrayList<>();
+        for (Client client : sessions.values()) {
+            of(client.owner, user -> client.process == process && all.add(connectionOf(client)));
+        }
+        return all;
+    }
+
+    void add(KeptHeld held) {
+        of(held.owner(), user -> {
+            Client client = user.client(held.owner());
+            held.byClient = client.session;
+            chain(user, client, held).add(held);
+            return true;
+        });
+    }
+
+    /** A user hold that was also taken without a session outlives the user's clients. */
+    void takenAgain(KeptHeld held, LockOwner owner) {
+        if (held.byClient) {
+            of(owner, user -> {
+                Client client = user.clients.get(nameOf(owner));
+                held.byClient = client != null && client.session;
+                return true;
+            });
         }
     }
 
     void remove(KeptHeld held) {
-        locked(() -> {
-            User user = user(held.owner);
-            if (held.terms().mode() == LockMode.USER) {
-                user.userHolds.remove(held);
-            } else {
-                removeFrom(user.clientHolds, name(held.owner), held);
-            }
-            forget(held.owner, user);
+        of(held.owner(), user -> {
+            chain(user, user.client(held.owner()), held).remove(held);
+            return true;
         });
     }
 
     void add(Waiter waiter) {
-        LockOwner owner = waiter.ask.owner();
-        locked(() -> user(owner)
-                .waiters
-                .computeIfAbsent(name(owner), key -> new LinkedHashSet<>())
-                .add(waiter));
+        of(waiter.ask.owner(), user -> user.client(waiter.ask.owner()).waiters.add(waiter));
     }
 
     void remove(Waiter waiter) {
-        LockOwner owner = waiter.ask.owner();
-        locked(() -> {
-            User user = user(owner);
-            removeFrom(user.waiters, name(owner), waiter);
-            forget(owner, user);
-        });
+        of(waiter.ask.owner(), user -> user.client(waiter.ask.owner()).waiters.remove(waiter));
     }
 
-    /** Marks a client as ended and returns what has to end with it. */
-    Ending end(LockOwner client) {
-        lock.lock();
-        try {
-            User user = user(client);
-            user.open.remove(name(client));
-            List<KeptHeld> holds = new ArrayList<>(user.clientHolds.getOrDefault(name(client), Set.of()));
-            if (user.open.isEmpty()) {
-                user.userHolds.stream().filter(held -> held.byClient).forEach(holds::add);
+    /** Forgets all, as a store does that begins anew. */
+    void clear() {
+        sessions.values().forEach(Client::endGrace);
+        sessions.clear();
+        users.clear();
+    }
+
+    private static Chain chain(User user, Client client, KeptHeld held) {
+        return held.terms().mode() == LockMode.USER ? user.holds : client.holds;
+    }
+
+    private <T extends @Nullable Object> T of(LockOwner owner, Function<User, T> change) {
+        return of(key(owner), nameOf(owner), change);
+    }
+
+    /** Changes what is known of a user; what is empty afterwards is forgotten, the one client included. */
+    @SuppressWarnings({"unchecked", "NullAway"})
+    private <T extends @Nullable Object> T of(String key, @Nullable String clientName, Function<User, T> change) {
+        @Nullable Object[] result = {null};
+        users.compute(key, (name, known) -> {
+            User user = known == null ? new User() : known;
+            result[0] = change.apply(user);
+            if (clientName != null) {
+                user.clients.computeIfPresent(clientName, (same, client) -> client.isEmpty() ? null : client);
             }
-            List<Waiter> waiters = new ArrayList<>(user.waiters.getOrDefault(name(client), Set.of()));
-            forget(client, user);
-            return new Ending(holds, waiters);
-        } finally {
-            lock.unlock();
-        }
+            return user.isEmpty() ? null : user;
+        });
+        return (T) result[0];
     }
 
-    private void locked(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private User user(LockOwner owner) {
-        return users.computeIfAbsent(key(owner), key -> new User());
-    }
-
-    private void forget(LockOwner owner, User user) {
-        if (user.isEmpty()) {
-            users.remove(key(owner));
-        }
-    }
-
-    private static <V> void removeFrom(Map<String, Set<V>> sets, String key, V value) {
-        @Nullable Set<V> set = sets.get(key);
-        if (set != null && set.remove(value) && set.isEmpty()) {
-            sets.remove(key);
-        }
-    }
-
+    /** Nobody is the same user as nobody, so that each client of nobody stands for itself. */
     private static String key(LockOwner owner) {
-        return owner.user() == null ? "nobody" : "u" + owner.user();
+        return owner.user() != null ? owner.user() : "\0" + owner.client();
     }
 
-    private static String name(LockOwner owner) {
+    private static String nameOf(LockOwner owner) {
         return String.valueOf(owner.client());
     }
 }

@@ -3,30 +3,33 @@ package dev.objectlock.memory;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.Loss;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How kept holds end, and so what is announced. */
-record Ending(Kind kind, @Nullable LockOwner by, @Nullable String reason) {
+@FunctionalInterface
+interface Ending {
 
-    static final Ending RELEASED = new Ending(Kind.RELEASED, null, null);
-    static final Ending EXPIRED = new Ending(Kind.EXPIRED, null, null);
+    /** Their owner gave them back, or logged out. */
+    Ending RELEASED = LockEvent.Released::new;
 
-    private enum Kind {
-        RELEASED,
-        EXPIRED,
-        OVERRIDDEN
+    LockEvent event(List<HoldInfo> holds, Instant at, long number);
+
+    static Ending expired(Loss.Reason reason) {
+        return (holds, at, number) -> new LockEvent.Expired(holds, at, number, reason);
+    }
+
+    static Ending lost(Loss.Reason reason) {
+        return (holds, at, number) -> new LockEvent.Lost(holds, at, number, new Loss(reason, null, null, at));
     }
 
     static Ending overriddenBy(LockOwner by, String reason) {
-        return new Ending(Kind.OVERRIDDEN, by, reason);
+        return (holds, at, number) -> new LockEvent.Overridden(holds, at, number, by, reason);
     }
 
-    LockEvent event(List<HoldInfo> holds, Instant at) {
-        if (kind == Kind.OVERRIDDEN && by != null) {
-            return new LockEvent.Overridden(holds, at, by, reason);
-        }
-        return kind == Kind.EXPIRED ? new LockEvent.Expired(holds, at) : new LockEvent.Released(holds, at);
+    static Ending removed(LockPath path, LockOwner by) {
+        return (holds, at, number) -> new LockEvent.Removed(holds, at, number, path, by);
     }
 }

@@ -15,20 +15,32 @@ import org.jspecify.annotations.Nullable;
 abstract class Held {
 
     final MemoryProcess process;
-    final LockOwner owner;
-    final long sinceNanos;
-    Claim claim;
-    long fence;
 
-    Held(MemoryProcess process, LockOwner owner, Claim claim, long fence, long nanoTime) {
+    /** Where it is, and on what terms. Replaced as a whole. */
+    Claim claim;
+
+    /** The next hold of its tree, while they are few. */
+    @Nullable
+    Held nextInTree;
+
+    boolean ended;
+
+    Held(MemoryProcess process, Claim claim) {
         this.process = process;
-        this.owner = owner;
         this.claim = claim;
-        this.fence = fence;
-        this.sinceNanos = nanoTime;
     }
 
+    abstract LockOwner owner();
+
     abstract String name();
+
+    abstract long fence();
+
+    /** When it was granted, as {@code nanoTime}. */
+    abstract long since();
+
+    /** How long until it ends if it is not used; null if nothing but its release or session ends it. */
+    abstract @Nullable Duration timeLeft(long nanoTime);
 
     final Terms terms() {
         return claim.terms();
@@ -39,22 +51,25 @@ abstract class Held {
     }
 
     final boolean conflictsWith(Claim other, LockOwner otherOwner) {
-        return ConflictRule.conflict(claim, owner, other, otherOwner);
+        return ConflictRule.conflict(claim, owner(), other, otherOwner);
     }
 
     final boolean belongsTo(LockOwner who) {
         if (!isKept() || terms().mode() == LockMode.MONITOR) {
-            return owner.isSameFlow(who);
+            return owner().isSameFlow(who);
         }
-        return terms().mode() == LockMode.USER ? owner.isSameUser(who) : owner.isSameClient(who);
+        return terms().mode() == LockMode.USER ? owner().isSameUser(who) : owner().isSameClient(who);
     }
 
-    /** How long until it ends if it is not used; null if nothing but its release or session ends it. */
-    abstract @Nullable Duration timeLeft(long nanoTime);
+    /** How much of its longest time is left; null if it has none. */
+    final @Nullable Duration maxHoldLeft(long nanoTime) {
+        Duration longest = terms().maxHold();
+        return longest == null ? null : Duration.ofNanos(Math.max(0, longest.toNanos() - (nanoTime - since())));
+    }
 
     final HoldInfo info(LockTime time) {
         long nanoTime = time.nanoTime();
-        Instant since = time.now().minusNanos(nanoTime - sinceNanos);
+        Instant since = time.now().minusNanos(nanoTime - since());
         return new HoldInfo(
                 name(),
                 claim.path(),
@@ -63,9 +78,10 @@ abstract class Held {
                 terms().access(),
                 claim.extent(),
                 isKept(),
-                owner,
-                fence,
+                owner(),
+                fence(),
                 since,
-                timeLeft(nanoTime));
+                timeLeft(nanoTime),
+                terms().slots());
     }
 }

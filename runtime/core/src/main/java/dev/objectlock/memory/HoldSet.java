@@ -90,28 +90,6 @@ final class HoldSet {
         return null;
     }
 
-    /** As {@link #conflict}, of few holds that are all of a tree: the one on the object, else the nearest above. */
-    @Nullable
-    Held nearestConflict(Claim claim, LockOwner owner, Search search) {
-        Held nearest = null;
-        for (int i = 0; i < size; i++) {
-            Held held = few[i];
-            if (held.conflictsWith(claim, owner)
-                    && search.admits(held, owner)
-                    && (nearest == null || distance(held, claim) < distance(nearest, claim))) {
-                nearest = held;
-            }
-        }
-        return nearest;
-    }
-
-    private static int distance(Held held, Claim claim) {
-        return held.claim.path().isAtOrAbove(claim.path())
-                ? claim.path().belowRoot().length()
-                        - held.claim.path().belowRoot().length()
-                : Integer.MAX_VALUE;
-    }
-
     void forEach(Consumer<Held> visitor) {
         if (tally != null) {
             tally.forEach(visitor);
@@ -142,11 +120,43 @@ final class HoldSet {
             return;
         }
         for (int i = 0; i < size; i++) {
-            if (few[i] instanceof ScopedHeld scoped
-                    && (scoped.owner.isSameUser(owner) || scoped.owner.isSameFlow(owner))) {
+            if (few[i] instanceof ScopedHeld scoped && isOf(scoped, owner)) {
                 visitor.accept(scoped);
             }
         }
+    }
+
+    static boolean isOf(ScopedHeld scoped, LockOwner owner) {
+        return scoped.owner().isSameUser(owner) || scoped.owner().isSameFlow(owner);
+    }
+
+    /** How many slots of a counting lock are taken here. */
+    int slots() {
+        if (tally != null) {
+            return tally.slots();
+        }
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            count += few[i].terms().isSlot() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** One who has a slot here, a running call if there is one; null if there is none. */
+    @Nullable
+    Held slot() {
+        if (tally != null) {
+            return tally.slot();
+        }
+        Held found = null;
+        for (int i = 0; i < size; i++) {
+            found = eitherSlot(found, few[i]);
+        }
+        return found;
+    }
+
+    static @Nullable Held eitherSlot(@Nullable Held one, Held other) {
+        return other.terms().isSlot() && (one == null || one.isKept() && !other.isKept()) ? other : one;
     }
 
     /** Where a set of holds is, seen from the object of a claim. */

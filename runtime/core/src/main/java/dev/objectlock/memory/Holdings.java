@@ -5,11 +5,13 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockTime;
+import dev.objectlock.Loss;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.Terms;
 import dev.objectlock.memory.HoldSet.Search;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,72 +22,94 @@ import org.jspecify.annotations.Nullable;
  * The holds of one tree as they come and go: granted, taken again, widened, used by running calls, and over. Guarded by the
  * mutex of the tree.
  */
-final class Holdings extends TreeHolds {
+abstract class Holdings extends TreeHolds {
 
-    private final Tree tree;
-    private final MemoryLockBackend backend;
+    private static final long serialVersionUID = 1L;
+
+    final transient MemoryLockBackend backend;
+
+    /** The name of the tree. */
+    final String root;
 
     /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
-    private long now;
+    private transient long now;
 
     /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
-    private int leased;
+    private transient int leased;
 
     /** How many holds were cleared away because they were met when they were over; the line is then looked at again. */
-    private int clearedAway;
+    private transient int clearedAway;
 
-    Holdings(Tree tree, MemoryLockBackend backend) {
-        this.tree = tree;
+    Holdings(MemoryLockBackend backend, String root) {
         this.backend = backend;
+        this.root = root;
     }
 
     /** Begins an operation at a time. */
-    void at(long nanoTime) {
+    final void at(long nanoTime) {
         now = nanoTime;
     }
 
-    long now() {
+    final long now() {
         return now;
     }
 
-    int clearedAway() {
+    final int clearedAway() {
         return clearedAway;
     }
 
-    /** What is over is cleared away wherever it is met. */
-    void clearIfOver(KeptHeld held) {
-        if (!held.isEnded() && held.isLeaseOver(now)) {
-            HoldInfo info = held.info(time());
-            endKept(held);
-            clearedAway++;
-            backend.announce(Ending.EXPIRED.event(List.of(info), time().now()));
-        }
-    }
-
-    /** The owner's kept holds that cover an object. */
-    List<KeptHeld> keptCovering(LockPath path, LockOwner owner) {
-        List<KeptHeld> covering = new ArrayList<>(2);
-        forEachKeptCovering(path, owner, covering::add);
-        covering.forEach(this::clearIfOver);
-        covering.removeIf(KeptHeld::isEnded);
-        return covering;
-    }
-
-    boolean hasLeases() {
+    final boolean hasLeases() {
         return leased > 0;
     }
 
-    void end(ScopedHeld held) {
-        held.ended = true;
-        held.endUse(now);
+    /** What is over is cleared away wherever it is met. */
+    final void clearIfOver(KeptHeld held) {
+        Loss.Reason reason = held.ended ? null : held.overBecause(now);
+        if (reason != null) {
+            HoldInfo info = held.info(time());
+            endKept(held);
+            clearedAway++;
+            announce(Ending.expired(reason), List.of(info));
+        }
+    }
+
+    /** Tells what happened, in the order of the tree. */
+    final void announce(Ending how, List<HoldInfo> holds) {
+        backend.announce(how.event(List.copyOf(holds), time().now(), nextChange()));
+    }
+
+    /** The number of a change: it grows as fences do. */
+    final long nextChange() {
+        return backend.fences().next(root);
+    }
+
+    /** The owner's kept holds that cover an object. */
+    final List<KeptHeld> keptCovering(LockPath path, LockOwner owner) {
+        List<KeptHeld> covering = new ArrayList<>(2);
+        forEachKeptCovering(path, owner, covering::add);
+        covering.forEach(this::clearIfOver);
+        covering.removeIf(held -> held.ended);
+        return covering;
+    }
+
+    final void end(ScopedHeld held) {
+        held.end(now);
         remove(held);
+    }
+
+    /** Ends a hold that a running call relies on, and tells its process; returns what it was, to be announced. */
+    final HoldInfo lose(ScopedHeld held, Loss loss) {
+        HoldInfo info = held.info(time());
+        end(held);
+        held.process.listener().lost(held.ask, loss);
+        return info;
     }
 
     /** Finds a hold that conflicts with a claim; what is over is cleared away when it is met. */
     @Nullable
-    Held conflict(Claim claim, LockOwner owner, Search search) {
+    final Held conflict(Claim claim, LockOwner owner, Search search) {
         Held found = find(claim, owner, search);
-        while (found instanceof KeptHeld kept && kept.isLeaseOver(now)) {
+        while (found instanceof KeptHeld kept && kept.overBecause(now) != null) {
             clearIfOver(kept);
             found = find(claim, owner, search);
         }
@@ -94,10 +118,15 @@ final class Holdings extends TreeHolds {
 
     /** One per object, mode and owner (and extent, if narrowed). */
     @Nullable
-    KeptHeld sameKept(Claim claim, LockOwner owner) {
+    final KeptHeld sameKept(Claim claim, LockOwner owner) {
+        if (claim.terms().isSlot()) {
+            return null;
+        }
         KeptHeld[] same = {null};
         forEachKeptOn(claim.path(), owner, held -> {
-            if (held.terms().mode() == claim.terms().mode() && Objects.equals(held.claim.extent(), claim.extent())) {
+            if (held.terms().mode() == claim.terms().mode()
+                    && !held.terms().isSlot()
+                    && Objects.equals(held.claim.extent(), claim.extent())) {
                 same[0] = held;
             }
         });
@@ -105,51 +134,81 @@ final class Holdings extends TreeHolds {
         if (found != null) {
             clearIfOver(found);
         }
-        return found == null || found.isEnded() ? null : found;
+        return found == null || found.ended ? null : found;
     }
 
     /** Makes, renews or widens what a request asks for, after it has been judged. */
-    Answer grant(MemoryProcess process, Ask ask) {
-        long fence = 0;
+    final Answer.Granted grant(MemoryProcess process, Ask ask) {
+        List<Claim> claims = ask.claims();
+        if (claims.size() == 1 && !claims.get(0).terms().kept()) {
+            ask.granted(nextFence(), now);
+            hold(process, ask, 0, null);
+            return Answer.SCOPED;
+        }
+        return grantAll(process, ask, claims);
+    }
+
+    private Answer.Granted grantAll(MemoryProcess process, Ask ask, List<Claim> claims) {
+        boolean allRenewed = true;
+        for (Claim claim : claims) {
+            KeptHeld same = claim.terms().kept() ? sameKept(claim, ask.owner()) : null;
+            allRenewed &= same != null && same.terms().includes(claim.terms());
+        }
+        ask.granted(allRenewed ? 0 : nextFence(), now);
         ScopedHeld scoped = null;
-        List<Answer.Kept> kept = List.of();
-        List<HoldInfo> announced = List.of();
-        for (int i = 0; i < ask.claims().size(); i++) {
-            Claim claim = ask.claims().get(i);
-            Terms terms = claim.terms();
-            if (!terms.kept()) {
-                fence = fence == 0 ? backend.fences().next(tree.root) : fence;
-                scoped = new ScopedHeld(tree, process, ask, i, fence, now, scoped);
-                add(scoped);
-                continue;
-            }
-            KeptHeld same = sameKept(claim, ask.owner());
-            boolean enough = same != null && same.terms().includes(terms);
-            if (!enough) {
-                fence = fence == 0 ? backend.fences().next(tree.root) : fence;
-            }
-            KeptHeld held = same == null
-                    ? create(process, ask, i, fence)
-                    : again(process, same, claim, ask.owner(), enough, fence);
-            kept = kept.isEmpty() ? new ArrayList<>(2) : kept;
-            kept.add(new Answer.Kept(held, held.fence, same == null));
-            if (!enough) {
-                announced = announced.isEmpty() ? new ArrayList<>(2) : announced;
-                announced.add(held.info(time()));
+        List<Answer.Kept> kept = new ArrayList<>(2);
+        List<HoldInfo> announced = new ArrayList<>(2);
+        for (int part = 0; part < claims.size(); part++) {
+            if (claims.get(part).terms().kept()) {
+                kept.add(keep(process, ask, part, announced));
+            } else {
+                scoped = hold(process, ask, part, scoped);
             }
         }
-        if (scoped != null && leased > 0) {
-            markUse(scoped, ask.owner());
+        if (allRenewed) {
+            ask.granted(kept.get(0).fence(), now);
         }
         if (!announced.isEmpty()) {
-            backend.announce(new LockEvent.Acquired(List.copyOf(announced), time().now()));
+            announce(LockEvent.Acquired::new, announced);
         }
-        Answer.Granted granted = new Answer.Granted(fence == 0 ? kept.get(0).fence() : fence, kept);
-        if (scoped != null) {
-            scoped.granted = granted;
-        }
-        ask.attach(scoped != null ? scoped : granted);
+        Answer.Granted granted = new Answer.Granted(kept);
+        ask.attach(new Granted(granted, scoped));
         return granted;
+    }
+
+    /** What a request was answered, in case it is sent again. */
+    record Granted(Answer.Granted answer, @Nullable ScopedHeld first) {}
+
+    private ScopedHeld hold(MemoryProcess process, Ask ask, int part, @Nullable ScopedHeld before) {
+        ScopedHeld held = new ScopedHeld((Tree) this, process, ask, part, before);
+        add(held);
+        ask.attach(held);
+        if (leased > 0) {
+            markUse(held);
+        }
+        Duration longest = held.terms().maxHold();
+        if (longest != null) {
+            held.alarm = time().schedule(longest, () -> backend.maxHoldOver(held));
+        }
+        return held;
+    }
+
+    private Answer.Kept keep(MemoryProcess process, Ask ask, int part, List<HoldInfo> announced) {
+        Claim claim = ask.claims().get(part);
+        KeptHeld same = sameKept(claim, ask.owner());
+        KeptHeld held = same == null ? create(process, ask, part) : same;
+        boolean enough = same != null && same.terms().includes(claim.terms());
+        if (same != null) {
+            again(same, claim, ask, enough);
+        }
+        if (!enough) {
+            announced.add(held.info(time()));
+        }
+        return new Answer.Kept(held, held.fence(), same == null);
+    }
+
+    private long nextFence() {
+        return backend.fences().next(root);
     }
 
     /** What one hold will be that several claims of a request make together. */
@@ -159,6 +218,8 @@ final class Holdings extends TreeHolds {
             Terms had = together.terms();
             if (other.terms().kept()
                     && other.terms().mode() == had.mode()
+                    && !other.terms().isSlot()
+                    && !had.isSlot()
                     && other.path().equals(claim.path())
                     && Objects.equals(other.extent(), claim.extent())
                     && !had.includes(other.terms())) {
@@ -168,8 +229,8 @@ final class Holdings extends TreeHolds {
         return together;
     }
 
-    private KeptHeld create(MemoryProcess process, Ask ask, int part, long fence) {
-        KeptHeld held = new KeptHeld(process, ask, part, fence, now);
+    private KeptHeld create(MemoryProcess process, Ask ask, int part) {
+        KeptHeld held = new KeptHeld(process, ask, part, ask.fence(), now);
         add(held);
         backend.clients().add(held);
         startLease(held);
@@ -178,54 +239,57 @@ final class Holdings extends TreeHolds {
 
     /** Calls of the owner that are running on what a hold covers, or all around it, use it from the start. */
     private void startLease(KeptHeld held) {
-        if (held.hasLease()) {
-            leased++;
+        leased += held.hasLease() ? 1 : 0;
+        if (held.isRenewedByUse()) {
             forEachScopedMeeting(held, running -> running.use(held));
         }
     }
 
-    private KeptHeld again(
-            MemoryProcess process, KeptHeld held, Claim asked, LockOwner owner, boolean enough, long fence) {
+    private void again(KeptHeld held, Claim asked, Ask ask, boolean enough) {
         leased -= held.hasLease() ? 1 : 0;
         if (!enough) {
-            remove(held);
-            held.widen(asked, fence);
-            add(held);
+            change(held, held.widened(asked), ask.fence());
         }
-        held.renew(asked.terms().lease(), now);
-        backend.clients().takenAgain(process, held, owner);
+        held.renew(asked.terms(), now);
+        backend.clients().takenAgain(held, ask.owner());
         startLease(held);
-        return held;
     }
 
-    private void markUse(ScopedHeld first, LockOwner owner) {
-        for (ScopedHeld held = first; held != null; held = held.next) {
-            ScopedHeld call = held;
-            Consumer<KeptHeld> use = kept -> {
-                if (kept.hasLease()) {
-                    call.use(kept);
-                }
-            };
-            keptCovering(held.claim.path(), owner).forEach(use);
-            if (held.terms().isTree()) {
-                // Calls further down may join this one, and the store does not hear of them.
-                List<KeptHeld> below = new ArrayList<>(2);
-                forEachKeptBelow(held.claim.path(), owner, below::add);
-                below.forEach(this::clearIfOver);
-                below.removeIf(KeptHeld::isEnded);
-                below.forEach(use);
+    /** Puts a hold on other terms, or elsewhere. */
+    final void change(KeptHeld held, Claim changed, long fence) {
+        remove(held);
+        held.upgrade(changed, fence);
+        add(held);
+    }
+
+    private void markUse(ScopedHeld call) {
+        Consumer<KeptHeld> use = kept -> {
+            if (kept.isRenewedByUse()) {
+                call.use(kept);
             }
+        };
+        keptCovering(call.claim.path(), call.owner()).forEach(use);
+        if (call.terms().isTree()) {
+            // Calls further down may join this one, and the store does not hear of them.
+            List<KeptHeld> below = new ArrayList<>(2);
+            forEachKeptBelow(call.claim.path(), call.owner(), below::add);
+            below.forEach(this::clearIfOver);
+            below.removeIf(held -> held.ended);
+            below.forEach(use);
         }
     }
 
-    void endKept(KeptHeld held) {
+    final void endKept(KeptHeld held) {
         held.end();
         remove(held);
         leased -= held.hasLease() ? 1 : 0;
         backend.clients().remove(held);
+        if (held.token != null) {
+            backend.forget(held.token);
+        }
     }
 
-    private LockTime time() {
+    final LockTime time() {
         return backend.time();
     }
 }

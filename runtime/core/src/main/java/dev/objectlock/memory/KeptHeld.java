@@ -1,6 +1,10 @@
 package dev.objectlock.memory;
 
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
 import dev.objectlock.LockTime.Alarm;
+import dev.objectlock.Loss;
+import dev.objectlock.Renewal;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.HoldRef;
@@ -8,28 +12,76 @@ import dev.objectlock.backend.Terms;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A hold that stays until it is released, its lease runs out, or its client ends. */
+/** A hold that stays until it is released, its time runs out, or its client ends. */
 final class KeptHeld extends Held implements HoldRef {
 
-    /** Whether a client with a session took it, so that it ends with the user's last one. */
+    /** Whether a client with a session took it, so that it ends with that client, or the user's last one. */
     boolean byClient;
 
+    /** Its place among the holds of its owner: see {@link Clients}. */
+    @Nullable
+    KeptHeld nextOfOwner;
+
+    @Nullable
+    KeptHeld previousOfOwner;
+
+    /** The secret by which it is found, once somebody has asked for it. */
+    @Nullable
+    String token;
+
+    private final LockOwner owner;
+    private final String series;
     private final long number;
-    private final int part;
-    private boolean ended;
+    private final long since;
+    private final short part;
+    private long fence;
+    private long lastUse;
 
     /** How many running calls use it. While there is one, the lease does not run. */
     private int running;
 
-    private long lastUse;
     private @Nullable Alarm alarm;
 
     KeptHeld(MemoryProcess process, Ask ask, int part, long fence, long nanoTime) {
-        super(process, ask.owner(), ask.claims().get(part), fence, nanoTime);
+        super(process, ask.claims().get(part));
+        this.owner = ask.owner();
+        this.series = ask.series();
         this.number = ask.number();
-        this.part = part;
+        this.part = (short) part;
+        this.fence = fence;
+        this.since = nanoTime;
         this.lastUse = nanoTime;
         arm(nanoTime);
+    }
+
+    @Override
+    LockOwner owner() {
+        return owner;
+    }
+
+    @Override
+    long fence() {
+        return fence;
+    }
+
+    @Override
+    long since() {
+        return since;
+    }
+
+    @Override
+    String name() {
+        return id();
+    }
+
+    @Override
+    public String id() {
+        return Ask.holdId(series, number, part);
+    }
+
+    @Override
+    public LockPath path() {
+        return claim.path();
     }
 
     /** What this hold is once it also gives what is asked for. */
@@ -41,34 +93,25 @@ final class KeptHeld extends Held implements HoldRef {
     static Claim union(Claim one, Claim other) {
         Terms had = one.terms();
         Terms more = other.terms();
-        return new Claim(
-                one.path(),
-                new Terms(
-                        had.mode(),
-                        had.isTree() ? had.scope() : more.scope(),
-                        had.access().includes(more.access()) ? had.access() : more.access(),
-                        true,
-                        had.lease()),
-                one.extent());
+        Terms both = had.withScope(had.isTree() ? had.scope() : more.scope())
+                .withAccess(had.access().includes(more.access()) ? had.access() : more.access());
+        return new Claim(one.path(), both, one.extent());
     }
 
-    void widen(Claim asked, long newFence) {
-        claim = widened(asked);
+    /** It is now on other terms, and whoever compares fences has to learn of it. */
+    void upgrade(Claim changed, long newFence) {
+        claim = changed;
         fence = newFence;
     }
 
-    /** Taken again: the later end of the two leases counts. */
-    void renew(@Nullable Duration askedLease, long nanoTime) {
+    /** Taken again: the later end of the two leases counts, and the way of renewal that was asked for last. */
+    void renew(Terms asked, long nanoTime) {
         Duration had = terms().lease();
+        Duration wanted = asked.lease();
         if (had != null) {
-            boolean longer = askedLease == null || askedLease.compareTo(had) > 0;
-            if (longer) {
-                Terms terms = terms();
-                claim = new Claim(
-                        claim.path(),
-                        new Terms(terms.mode(), terms.scope(), terms.access(), true, askedLease),
-                        claim.extent());
-            }
+            Duration later = wanted == null || wanted.compareTo(had) > 0 ? wanted : had;
+            Renewal renewal = later == null ? Renewal.ON_USE : wanted == null ? terms().renewal() : asked.renewal();
+            claim = new Claim(claim.path(), terms().withLease(later, renewal), claim.extent());
         }
         used(nanoTime);
     }
@@ -90,42 +133,64 @@ final class KeptHeld extends Held implements HoldRef {
         }
     }
 
-    boolean isEnded() {
-        return ended;
-    }
-
     void end() {
         ended = true;
         disarm();
     }
 
-    boolean isLeaseOver(long nanoTime) {
-        Duration lease = terms().lease();
-        return lease != null && running == 0 && nanoTime - lastUse >= lease.toNanos();
+    /** Whether calls of its owner count as use of it. */
+    boolean isRenewedByUse() {
+        return hasLease() && terms().renewal() != Renewal.NEVER;
     }
 
     boolean hasLease() {
         return terms().lease() != null;
     }
 
+    /** Whether it may stay when its client or process ends. */
+    boolean outlivesClient() {
+        return terms().renewal() == Renewal.NEVER;
+    }
+
+    /** Returns why it is over by itself, or null if it is not. */
+    Loss.@Nullable Reason overBecause(long nanoTime) {
+        Duration longest = terms().maxHold();
+        if (longest != null && nanoTime - since >= longest.toNanos()) {
+            return Loss.Reason.MAX_HOLD_OVER;
+        }
+        Duration lease = terms().lease();
+        return lease != null && leaseRuns() && nanoTime - lastUse() >= lease.toNanos() ? Loss.Reason.LEASE_OVER : null;
+    }
+
+    private boolean leaseRuns() {
+        return running == 0 && !(isAutomatic() && process.isSurelyAlive());
+    }
+
+    private long lastUse() {
+        return isAutomatic() && process.lastBeat() - lastUse > 0 ? process.lastBeat() : lastUse;
+    }
+
+    private boolean isAutomatic() {
+        return terms().renewal() == Renewal.AUTO;
+    }
+
     @Override
     @Nullable
     Duration timeLeft(long nanoTime) {
+        Duration ofLease = leaseLeft(nanoTime);
+        Duration ofMaxHold = maxHoldLeft(nanoTime);
+        if (ofLease == null || ofMaxHold == null) {
+            return ofLease == null ? ofMaxHold : ofLease;
+        }
+        return ofLease.compareTo(ofMaxHold) < 0 ? ofLease : ofMaxHold;
+    }
+
+    private @Nullable Duration leaseLeft(long nanoTime) {
         Duration lease = terms().lease();
         if (lease == null) {
             return null;
         }
-        return running > 0 ? lease : Duration.ofNanos(Math.max(0, lease.toNanos() - (nanoTime - lastUse)));
-    }
-
-    @Override
-    String name() {
-        return id();
-    }
-
-    @Override
-    public String id() {
-        return Ask.holdId(owner, number, part);
+        return leaseRuns() ? Duration.ofNanos(Math.max(0, lease.toNanos() - (nanoTime - lastUse()))) : lease;
     }
 
     /** The alarm is not moved with every use; when it rings early, it is set again. */
@@ -135,14 +200,14 @@ final class KeptHeld extends Held implements HoldRef {
             disarm();
         } else if (alarm == null) {
             alarm = process.backend().time().schedule(left, () -> process.backend()
-                    .leaseMayBeOver(this));
+                    .mayBeOver(this));
         }
     }
 
-    /** The alarm has rung and the lease was not over: set it again, unless a running call does so at its end. */
+    /** The alarm has rung and it was not over: set it again, unless a running call does so at its end. */
     void rearm(long nanoTime) {
         alarm = null;
-        if (running == 0) {
+        if (running == 0 || terms().maxHold() != null) {
             arm(nanoTime);
         }
     }

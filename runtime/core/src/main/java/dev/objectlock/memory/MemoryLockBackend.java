@@ -2,17 +2,27 @@ package dev.objectlock.memory;
 
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockTime;
+import dev.objectlock.Loss;
+import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps holds in the memory of this process. Nothing is left behind when an object is free, and unrelated objects never
@@ -26,13 +36,17 @@ public final class MemoryLockBackend implements LockBackend {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final LockTime time;
+    private final @Nullable Duration processTimeout;
     private final Fences fences;
     private final Clients clients = new Clients();
     private final ConcurrentMap<String, Tree> trees = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, KeptHeld> tokens = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
+    private volatile String epoch = secret();
 
-    private MemoryLockBackend(LockTime time) {
+    private MemoryLockBackend(LockTime time, @Nullable Duration processTimeout) {
         this.time = time;
+        this.processTimeout = processTimeout;
         this.fences = new Fences(time.now());
     }
 
@@ -52,7 +66,19 @@ public final class MemoryLockBackend implements LockBackend {
      * @return the store
      */
     public static MemoryLockBackend create(LockTime time) {
-        return new MemoryLockBackend(time);
+        return new MemoryLockBackend(time, null);
+    }
+
+    /**
+     * Makes an empty store that takes a process for dead when it has been silent for too long, as a store on another
+     * machine does: for tests of what happens then.
+     *
+     * @param time where time comes from
+     * @param processTimeout after how long a silence
+     * @return the store
+     */
+    public static MemoryLockBackend create(LockTime time, Duration processTimeout) {
+        return new MemoryLockBackend(time, processTimeout);
     }
 
     @Override
@@ -62,11 +88,25 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-        // Positive, so that the text has no sign; random, so that no two processes ever have the same.
-        String id = "p" + Long.toString(RANDOM.nextLong() >>> 1, 36);
-        MemoryProcess process = new MemoryProcess(this, id, listener);
+        MemoryProcess process = new MemoryProcess(this, "p" + secret(), listener);
         processes.add(process);
+        process.watchPulse();
         return CompletableFuture.completedFuture(process);
+    }
+
+    /**
+     * Forgets everything and tells nobody, as a store on another machine does that restarts without its data: for tests.
+     * Fences go on growing.
+     */
+    public void forgetAll() {
+        epoch = secret();
+        for (MemoryProcess process : processes) {
+            process.forgotten();
+        }
+        processes.clear();
+        forEachTree(Tree::forgetAll);
+        clients.clear();
+        tokens.clear();
     }
 
     @Override
@@ -82,6 +122,20 @@ public final class MemoryLockBackend implements LockBackend {
     @Override
     public LockTime time() {
         return time;
+    }
+
+    @Override
+    public Optional<Duration> processTimeout() {
+        return Optional.ofNullable(processTimeout);
+    }
+
+    /** Random enough that nobody meets or guesses it, and without a sign. */
+    static String secret() {
+        return Long.toString(RANDOM.nextLong() >>> 1, 36) + Long.toString(RANDOM.nextLong() >>> 1, 36);
+    }
+
+    String epoch() {
+        return epoch;
     }
 
     Fences fences() {
@@ -133,6 +187,24 @@ public final class MemoryLockBackend implements LockBackend {
         }
     }
 
+    <T extends @Nullable Object> T inTree(String root, Function<Tree, T> work) {
+        Tree tree = lock(root);
+        try {
+            return work.apply(tree);
+        } finally {
+            unlock(tree);
+        }
+    }
+
+    void forEachTree(Consumer<Tree> work) {
+        for (Tree known : trees.values()) {
+            inTree(known.root, tree -> {
+                work.accept(tree);
+                return true;
+            });
+        }
+    }
+
     /** Returns whether nothing is held or waited for under a root, so that there is nothing to lock. */
     boolean isFree(String root) {
         return !trees.containsKey(root);
@@ -140,16 +212,59 @@ public final class MemoryLockBackend implements LockBackend {
 
     void announce(LockEvent event) {
         for (MemoryProcess process : processes) {
-            process.listener().happened(event);
+            process.told(event);
         }
     }
 
-    void leaseMayBeOver(KeptHeld held) {
-        Tree tree = lock(held.claim.path().rootName());
-        try {
-            tree.leaseMayBeOver(held);
-        } finally {
-            unlock(tree);
+    void mayBeOver(KeptHeld held) {
+        inTree(rootOf(held), tree -> {
+            tree.mayBeOver(held);
+            return true;
+        });
+    }
+
+    void maxHoldOver(ScopedHeld held) {
+        Loss loss = new Loss(Loss.Reason.MAX_HOLD_OVER, null, null, time.now());
+        inTree(rootOf(held), tree -> tree.loseScoped(held, loss, Ending.expired(loss.reason())));
+    }
+
+    /** Ends what ends with a client: in each tree, everything at once. */
+    int end(Clients.Ending ending, Ending how) {
+        byRoot(ending.waiters(), waiter -> waiter.ask.rootName())
+                .forEach((root, waiters) -> inTree(root, tree -> {
+                    tree.dismiss(waiters::contains, new Answer.ClientEnded());
+                    return true;
+                }));
+        int[] ended = {0};
+        byRoot(ending.holds(), MemoryLockBackend::rootOf)
+                .forEach((root, holds) ->
+                        ended[0] += inTree(root, tree -> tree.end(holds, how)).size());
+        return ended[0];
+    }
+
+    private static <T> Map<String, List<T>> byRoot(List<T> things, Function<T, String> root) {
+        return things.stream().collect(Collectors.groupingBy(root, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** A hold never leaves its root, so this needs no mutex. */
+    static String rootOf(Held held) {
+        return held.claim.path().rootName();
+    }
+
+    String tokenOf(KeptHeld held) {
+        if (held.token == null) {
+            held.token = secret();
+            tokens.put(held.token, held);
         }
+        return held.token;
+    }
+
+    @Nullable
+    KeptHeld withToken(String token) {
+        return tokens.get(token);
+    }
+
+    void forget(String token) {
+        tokens.remove(token);
     }
 }

@@ -1,42 +1,59 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
+import dev.objectlock.LockSnapshot;
 import dev.objectlock.LockStatus;
 import dev.objectlock.Loss;
 import dev.objectlock.Released;
+import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Beat;
+import dev.objectlock.backend.ChangeAnswer;
+import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.Guard;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.ProcessListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
 final class MemoryProcess implements JoinedProcess {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
     private static final CompletionStage<GuardAnswer> PASSED = CompletableFuture.completedFuture(GuardAnswer.PASSED);
+    private static final CompletionStage<Answer> SCOPED = CompletableFuture.completedFuture(Answer.SCOPED);
 
     private final MemoryLockBackend backend;
     private final String id;
     private final ProcessListener listener;
+    private final AtomicBoolean ending = new AtomicBoolean();
 
-    /** Who has to be ended with the process. */
-    private final Set<LockOwner> clients = ConcurrentHashMap.newKeySet();
+    /** Losses since the last beat, where there are beats. */
+    private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
+
+    private volatile long lastBeat;
 
     /** Set before what it holds is looked for, so that nothing is granted behind the back of that search. */
     private volatile boolean left;
@@ -45,6 +62,7 @@ final class MemoryProcess implements JoinedProcess {
         this.backend = backend;
         this.id = id;
         this.listener = listener;
+        this.lastBeat = backend.time().nanoTime();
     }
 
     MemoryLockBackend backend() {
@@ -59,9 +77,38 @@ final class MemoryProcess implements JoinedProcess {
         return left;
     }
 
-    void lost(Ask ask) {
-        listener.lost(
-                ask, new Loss(Loss.Reason.CLOSED, null, null, backend.time().now()));
+    /** Where nobody needs to beat, whoever has not left is alive. */
+    boolean isSurelyAlive() {
+        return !left && backend.processTimeout().isEmpty();
+    }
+
+    long lastBeat() {
+        return lastBeat;
+    }
+
+    void told(LockEvent event) {
+        if (event.loss().isPresent() && backend.processTimeout().isPresent()) {
+            losses.add(event);
+        }
+        listener.happened(event);
+    }
+
+    /** Waits for the process to be silent for too long. */
+    void watchPulse() {
+        backend.processTimeout().ifPresent(timeout -> {
+            long silent = backend.time().nanoTime() - lastBeat;
+            if (silent >= timeout.toNanos()) {
+                end(Loss.Reason.PROCESS_DEAD, Ending.lost(Loss.Reason.PROCESS_DEAD));
+            } else if (!left) {
+                backend.time().schedule(timeout.minusNanos(silent), this::watchPulse);
+            }
+        });
+    }
+
+    /** The store has forgotten it, and all it held. */
+    void forgotten() {
+        left = true;
+        ending.set(true);
     }
 
     @Override
@@ -78,26 +125,32 @@ final class MemoryProcess implements JoinedProcess {
         } finally {
             backend.unlock(tree);
         }
-        return CompletableFuture.completedFuture(answer);
+        return answer == Answer.SCOPED ? SCOPED : CompletableFuture.completedFuture(answer);
     }
 
     @Override
     public CompletionStage<Optional<Answer.Refused>> withdraw(Ask ask) {
-        return inTree(ask.rootName(), (tree) -> Optional.ofNullable(tree.withdraw(ask)));
+        return inTree(ask.rootName(), tree -> Optional.ofNullable(tree.withdraw(ask)));
     }
 
     @Override
     public CompletionStage<Void> giveBack(Ask ask) {
-        if (ask.attachment() instanceof ScopedHeld first) {
-            Tree tree = first.tree;
-            tree.lock();
-            try {
-                tree.giveBack(first);
-            } finally {
-                backend.unlock(tree);
-            }
+        if (ask.attachment() instanceof ScopedHeld held) {
+            giveBack(held);
+        } else if (ask.attachment() instanceof Holdings.Granted granted && granted.first() != null) {
+            giveBack(granted.first());
         }
         return DONE;
+    }
+
+    private void giveBack(ScopedHeld first) {
+        Tree tree = first.tree;
+        tree.lock();
+        try {
+            tree.giveBack(first);
+        } finally {
+            backend.unlock(tree);
+        }
     }
 
     @Override
@@ -106,23 +159,36 @@ final class MemoryProcess implements JoinedProcess {
             return CompletableFuture.completedFuture(0);
         }
         List<KeptHeld> kept = holds.stream().map(KeptHeld.class::cast).toList();
-        return inTree(
-                root(kept.get(0)), (tree) -> tree.end(kept, Ending.RELEASED).size());
+        return inTree(MemoryLockBackend.rootOf(kept.get(0)), tree -> tree.end(kept, Ending.RELEASED)
+                .size());
     }
 
     @Override
-    public CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner) {
+    public CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner, boolean ofAnyClient) {
         if (backend.isFree(path.rootName())) {
             return CompletableFuture.completedFuture(Released.NOT_HELD);
         }
-        return inTree(path.rootName(), (tree) -> {
-            List<KeptHeld> own = keptOn(tree, path, modes, owner);
+        Predicate<Held> own = held -> held.belongsTo(owner)
+                || ofAnyClient
+                        && held.terms().mode() == LockMode.CLIENT
+                        && held.owner().isSameUser(owner);
+        return inTree(path.rootName(), tree -> {
+            List<Held> there = tree.covering(path);
+            List<KeptHeld> wanted = new ArrayList<>(2);
+            for (Held held : there) {
+                if (held instanceof KeptHeld kept
+                        && isOn(kept, path)
+                        && modes.contains(kept.terms().mode())
+                        && own.test(kept)) {
+                    wanted.add(kept);
+                }
+            }
             // What turns out to be over is not released any more; the process knows that it was lost.
-            if (!tree.end(own, Ending.RELEASED).isEmpty()) {
+            if (!tree.end(wanted, Ending.RELEASED).isEmpty()) {
                 return Released.RELEASED;
             }
-            List<Held> there = tree.holds().covering(path);
-            if (there.stream().anyMatch(held -> !held.belongsTo(owner))) {
+            there.removeIf(held -> held.ended || held.terms().isSlot());
+            if (there.stream().anyMatch(own.negate())) {
                 return Released.NOT_YOURS;
             }
             boolean covered = there.stream()
@@ -131,9 +197,21 @@ final class MemoryProcess implements JoinedProcess {
         });
     }
 
+    private static boolean isOn(KeptHeld held, LockPath path) {
+        return held.claim.path().equals(path) && !held.terms().isSlot();
+    }
+
     @Override
     public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
-        return inTree(path.rootName(), (tree) -> List.copyOf(keptOn(tree, path, modes, owner)));
+        return inTree(path.rootName(), tree -> {
+            List<HoldRef> own = new ArrayList<>(2);
+            tree.forEachKeptOn(path, owner, held -> {
+                if (modes.contains(held.terms().mode()) && !held.terms().isSlot()) {
+                    own.add(held);
+                }
+            });
+            return own;
+        });
     }
 
     @Override
@@ -147,13 +225,13 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     private CompletionStage<Optional<HoldInfo>> look(KeptHeld held, boolean use) {
-        return inTree(root(held), (tree) -> {
+        return inTree(MemoryLockBackend.rootOf(held), tree -> {
             tree.endIfOver(held);
-            if (held.isEnded()) {
+            if (held.ended) {
                 return Optional.empty();
             }
             if (use) {
-                held.used(backend.time().nanoTime());
+                held.used(tree.now());
             }
             return Optional.of(held.info(backend.time()));
         });
@@ -161,9 +239,9 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
-        return inTree(path.rootName(), (tree) -> {
+        return inTree(path.rootName(), tree -> {
             List<KeptHeld> kept = new ArrayList<>();
-            for (Held held : tree.holds().on(path)) {
+            for (Held held : tree.on(path)) {
                 if (held instanceof KeptHeld one) {
                     kept.add(one);
                 }
@@ -173,11 +251,80 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     @Override
+    public CompletionStage<Optional<HoldInfo>> override(LockPath under, String holdId, LockOwner by, String reason) {
+        return inTree(under.rootName(), tree -> {
+            for (Held held : tree.under(tree.rootPath())) {
+                if (!held.name().equals(holdId)) {
+                    continue;
+                }
+                if (held instanceof KeptHeld kept) {
+                    return tree.end(List.of(kept), Ending.overriddenBy(by, reason)).stream()
+                            .findFirst();
+                }
+                Loss loss = new Loss(
+                        Loss.Reason.OVERRIDDEN, by, reason, backend.time().now());
+                return tree.loseScoped((ScopedHeld) held, loss, Ending.overriddenBy(by, reason));
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> token(HoldRef hold) {
+        KeptHeld held = (KeptHeld) hold;
+        return inTree(MemoryLockBackend.rootOf(held), tree -> {
+            tree.endIfOver(held);
+            return held.ended ? Optional.empty() : Optional.of(backend.tokenOf(held));
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldRef>> attach(String token) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(backend.withToken(token)));
+    }
+
+    @Override
+    public CompletionStage<ChangeAnswer> changeScope(
+            LockPath path, LockScope scope, LockOwner owner, boolean passesWaiters) {
+        Ask judged = new Ask(
+                owner,
+                "",
+                0,
+                List.of(),
+                Ask.Patience.NONE,
+                passesWaiters,
+                backend.time().nanoTime());
+        return inTree(path.rootName(), tree -> new Subtree(tree).changeScope(path, scope, judged));
+    }
+
+    @Override
+    public CompletionStage<ChangeAnswer> move(LockPath from, LockPath to, LockOwner owner) {
+        return inTree(from.rootName(), tree -> new Subtree(tree).move(from, to, owner));
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> remove(LockPath path, LockOwner by) {
+        return inTree(path.rootName(), tree -> new Subtree(tree).remove(path, by));
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> waitsFor(Ask ask) {
+        return inTree(ask.rootName(), tree -> tree.waitsFor(ask));
+    }
+
+    @Override
     public CompletionStage<GuardAnswer> guard(Guard guard) {
         if (!guard.mustBeHeld() && backend.isFree(guard.claim().path().rootName())) {
             return PASSED;
         }
-        return inTree(guard.claim().path().rootName(), (tree) -> guard(tree, guard));
+        Tree tree = backend.lock(guard.claim().path().rootName());
+        GuardAnswer answer;
+        try {
+            answer = guard(tree, guard);
+        } finally {
+            backend.unlock(tree);
+        }
+        return answer == GuardAnswer.PASSED ? PASSED : CompletableFuture.completedFuture(answer);
     }
 
     private GuardAnswer guard(Tree tree, Guard guard) {
@@ -185,72 +332,96 @@ final class MemoryProcess implements JoinedProcess {
         if (inTheWay != null) {
             return new GuardAnswer.InTheWay(tree.blocker(inTheWay));
         }
-        if (!guard.mustBeHeld() && !tree.holds().hasLeases()) {
+        if (!guard.mustBeHeld() && !tree.hasLeases()) {
             return GuardAnswer.PASSED;
         }
         List<KeptHeld> own = tree.keptCovering(guard.claim().path(), guard.owner());
-        if (guard.mustBeHeld()
-                && own.stream()
-                        .noneMatch(held -> held.claim.covers(guard.claim())
-                                && held.terms()
-                                        .access()
-                                        .includes(guard.claim().terms().access()))) {
+        tree.settle();
+        if (guard.mustBeHeld() && own.stream().noneMatch(held -> isEnough(held, guard))) {
             return new GuardAnswer.NotHeld();
         }
-        List<KeptHeld> leased = own.stream().filter(KeptHeld::hasLease).toList();
+        List<KeptHeld> leased = own.stream().filter(KeptHeld::isRenewedByUse).toList();
         if (leased.isEmpty()) {
             return GuardAnswer.PASSED;
         }
         leased.forEach(KeptHeld::beginUse);
-        return new GuardAnswer.Passed(() -> inTree(tree.root, same -> {
+        return new GuardAnswer.Passed(() -> backend.inTree(tree.root, same -> {
             long nanoTime = backend.time().nanoTime();
             leased.forEach(held -> held.endUse(nanoTime));
             return true;
         }));
     }
 
-    @Override
-    public CompletionStage<Optional<Answer.Refused>> check(Ask ask) {
-        return inTree(ask.rootName(), (tree) -> Optional.ofNullable(tree.check(ask)));
+    private static boolean isEnough(KeptHeld held, Guard guard) {
+        return held.claim.covers(guard.claim())
+                && held.terms().access().includes(guard.claim().terms().access());
     }
 
     @Override
-    public CompletionStage<Void> openClient(LockOwner client) {
-        clients.add(client);
-        backend.clients().open(client);
+    public CompletionStage<Optional<Answer>> check(Ask ask) {
+        return inTree(ask.rootName(), tree -> Optional.ofNullable(tree.check(ask)));
+    }
+
+    @Override
+    public CompletionStage<Connection> openClient(LockOwner client, String secret, SessionPolicy policy) {
+        Connection connection = backend.clients().open(this, client, secret, policy);
         if (left) {
-            endClient(client);
+            disconnect(connection, Ending.lost(Loss.Reason.SESSION_ENDED));
         }
+        return CompletableFuture.completedFuture(connection);
+    }
+
+    @Override
+    public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
+        Clients.Resumed resumed = backend.clients().resume(this, client, secret);
+        if (resumed == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        if (resumed.former() != null && resumed.formerProcess() != null) {
+            resumed.formerProcess().listener.over(resumed.former());
+        }
+        if (left) {
+            disconnect(resumed.connection(), Ending.lost(Loss.Reason.SESSION_ENDED));
+        }
+        return CompletableFuture.completedFuture(Optional.of(resumed.connection()));
+    }
+
+    @Override
+    public CompletionStage<Void> disconnectClient(Connection connection) {
+        disconnect(connection, Ending.lost(Loss.Reason.SESSION_ENDED));
+        return DONE;
+    }
+
+    private void disconnect(Connection connection, Ending how) {
+        Function<Duration, dev.objectlock.LockTime.Alarm> graceOver = grace -> backend.time()
+                .schedule(
+                        grace,
+                        () -> backend.end(
+                                backend.clients().graceOver(connection), Ending.lost(Loss.Reason.SESSION_ENDED)));
+        backend.end(backend.clients().disconnect(connection, graceOver), how);
+    }
+
+    @Override
+    public CompletionStage<Void> endClient(Connection connection) {
+        backend.end(backend.clients().logout(connection), Ending.RELEASED);
         return DONE;
     }
 
     @Override
-    public CompletionStage<Void> endClient(LockOwner client) {
-        clients.remove(client);
-        Clients.Ending ending = backend.clients().end(client);
-        ending.waiters().stream()
-                .collect(java.util.stream.Collectors.groupingBy(
-                        waiter -> waiter.ask.rootName(),
-                        java.util.LinkedHashMap::new,
-                        java.util.stream.Collectors.toList()))
-                .forEach((root, waiters) -> inTree(root, (tree) -> {
-                    tree.dismiss(waiters);
-                    return true;
-                }));
-        ending.holds().stream()
-                .collect(java.util.stream.Collectors.groupingBy(
-                        MemoryProcess::root, java.util.LinkedHashMap::new, java.util.stream.Collectors.toList()))
-                .forEach((root, holds) -> inTree(root, (tree) -> tree.end(holds, Ending.RELEASED)));
-        return DONE;
+    public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
+        Map<Connection, MemoryProcess> over = new HashMap<>();
+        Clients.Ending ended = backend.clients().endUser(user, over);
+        over.forEach((connection, process) -> process.listener.over(connection));
+        return CompletableFuture.completedFuture(backend.end(ended, Ending.overriddenBy(by, reason)));
     }
 
     @Override
     public CompletionStage<LockStatus> status(LockPath path) {
         return inTree(
                 path.rootName(),
-                (tree) -> new LockStatus(
+                tree -> new LockStatus(
                         path,
-                        tree.holds().covering(path).stream()
+                        tree.covering(path).stream()
                                 .map(held -> held.info(backend.time()))
                                 .toList(),
                         tree.waitersFor(path)));
@@ -258,7 +429,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<HoldInfo>> list(LockPath under) {
-        return inTree(under.rootName(), (tree) -> tree.holds().under(under).stream()
+        return inTree(under.rootName(), tree -> tree.under(under).stream()
                 .map(held -> held.info(backend.time()))
                 .sorted(Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence))
                 .toList());
@@ -266,49 +437,61 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<LockPath>> roots() {
-        return CompletableFuture.completedFuture(backend.trees().stream()
-                .map(tree -> LockPath.ofEscaped(tree.root, ""))
-                .sorted()
-                .toList());
+        return CompletableFuture.completedFuture(
+                backend.trees().stream().map(Tree::rootPath).sorted().toList());
+    }
+
+    /** All changes are told to every process anyway. */
+    @Override
+    public CompletionStage<LockSnapshot> watch(LockPath under) {
+        return inTree(under.rootName(), tree -> {
+            List<Held> seen = tree.under(under);
+            under.parent().ifPresent(above -> tree.covering(above).stream()
+                    .filter(held -> held.terms().isTree())
+                    .forEach(seen::add));
+            List<HoldInfo> kept = seen.stream()
+                    .filter(Held::isKept)
+                    .map(held -> held.info(backend.time()))
+                    .sorted(Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence))
+                    .toList();
+            return new LockSnapshot(under, tree.nextChange(), kept, false);
+        });
+    }
+
+    @Override
+    public void unwatch(LockPath under) {}
+
+    @Override
+    public CompletionStage<Beat> beat() {
+        if (!left) {
+            lastBeat = backend.time().nanoTime();
+        }
+        List<LockEvent> told = new ArrayList<>();
+        for (LockEvent loss = losses.poll(); loss != null; loss = losses.poll()) {
+            told.add(loss);
+        }
+        return CompletableFuture.completedFuture(new Beat(!left, backend.epoch(), told));
     }
 
     @Override
     public CompletionStage<Void> leave() {
-        left = true;
-        List.copyOf(clients).forEach(this::endClient);
-        for (Tree known : backend.trees()) {
-            inTree(known.root, (tree) -> {
-                tree.leave(this);
-                return true;
-            });
-        }
-        backend.left(this);
+        end(Loss.Reason.CLOSED, Ending.RELEASED);
         return DONE;
     }
 
-    private static List<KeptHeld> keptOn(Tree tree, LockPath path, Set<LockMode> modes, LockOwner owner) {
-        List<KeptHeld> own = new ArrayList<>(2);
-        tree.holds().forEachKeptOn(path, owner, held -> {
-            if (modes.contains(held.terms().mode())) {
-                own.add(held);
-            }
-        });
-        return own;
-    }
-
-    private static String root(Held held) {
-        // A hold never leaves its root, so this needs no mutex.
-        return held.claim.path().rootName();
+    private void end(Loss.Reason reason, Ending how) {
+        left = true;
+        if (ending.getAndSet(true)) {
+            return;
+        }
+        Ending ofClients = Ending.lost(reason == Loss.Reason.CLOSED ? Loss.Reason.SESSION_ENDED : reason);
+        backend.clients().connectionsTo(this).forEach(connection -> disconnect(connection, ofClients));
+        Loss loss = new Loss(reason, null, null, backend.time().now());
+        backend.forEachTree(tree -> tree.leave(this, how, loss));
+        backend.left(this);
     }
 
     private <T> CompletionStage<T> inTree(String root, Function<Tree, T> work) {
-        Tree tree = backend.lock(root);
-        T result;
-        try {
-            result = work.apply(tree);
-        } finally {
-            backend.unlock(tree);
-        }
-        return CompletableFuture.completedFuture(result);
+        return CompletableFuture.completedFuture(backend.inTree(root, work));
     }
 }

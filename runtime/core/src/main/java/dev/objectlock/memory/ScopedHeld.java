@@ -1,6 +1,7 @@
 package dev.objectlock.memory;
 
-import dev.objectlock.backend.Answer;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.backend.Ask;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,27 +15,49 @@ final class ScopedHeld extends Held {
     final Tree tree;
 
     /** The next hold of the same request. */
-    final @Nullable ScopedHeld next;
+    final @Nullable ScopedHeld nextOfAsk;
 
-    boolean ended;
+    /** Rings when its longest time is over, if it has one. */
+    @Nullable
+    Alarm alarm;
 
-    /** What the request was answered, in case it is sent again. */
-    Answer.@Nullable Granted granted;
+    private final int part;
 
     /** The owner's kept holds with a lease that this call is using. */
     private List<KeptHeld> uses = List.of();
 
-    ScopedHeld(
-            Tree tree, MemoryProcess process, Ask ask, int part, long fence, long nanoTime, @Nullable ScopedHeld next) {
-        super(process, ask.owner(), ask.claims().get(part), fence, nanoTime);
+    ScopedHeld(Tree tree, MemoryProcess process, Ask ask, int part, @Nullable ScopedHeld nextOfAsk) {
+        super(process, ask.claims().get(part));
         this.tree = tree;
         this.ask = ask;
-        this.next = next;
+        this.part = part;
+        this.nextOfAsk = nextOfAsk;
+    }
+
+    @Override
+    LockOwner owner() {
+        return ask.owner();
     }
 
     @Override
     String name() {
-        return Ask.holdId(owner, ask.number(), ask.claims().indexOf(claim));
+        return ask.holdId(part);
+    }
+
+    @Override
+    long fence() {
+        return ask.fence();
+    }
+
+    @Override
+    long since() {
+        return ask.grantedAt();
+    }
+
+    @Override
+    @Nullable
+    Duration timeLeft(long nanoTime) {
+        return maxHoldLeft(nanoTime);
     }
 
     void use(KeptHeld leased) {
@@ -45,14 +68,16 @@ final class ScopedHeld extends Held {
         }
     }
 
-    void endUse(long nanoTime) {
-        uses.forEach(leased -> leased.endUse(nanoTime));
-        uses = List.of();
-    }
-
-    @Override
-    @Nullable
-    Duration timeLeft(long nanoTime) {
-        return null;
+    /** Marks the end: nothing is used any more, and nothing rings. */
+    void end(long nanoTime) {
+        ended = true;
+        if (!uses.isEmpty()) {
+            uses.forEach(leased -> leased.endUse(nanoTime));
+            uses = List.of();
+        }
+        if (alarm != null) {
+            alarm.cancel();
+            alarm = null;
+        }
     }
 }

@@ -31,11 +31,16 @@ final class Tally {
         KEPT_CLIENT,
         SCOPED_CLIENT,
         KEPT_MONITOR,
-        SCOPED_MONITOR;
+        SCOPED_MONITOR,
+        KEPT_SLOT,
+        SCOPED_SLOT;
 
         static final List<Kind> ALL = List.of(values());
 
         static Kind of(Terms terms) {
+            if (terms.isSlot()) {
+                return terms.kept() ? KEPT_SLOT : SCOPED_SLOT;
+            }
             return switch (terms.mode()) {
                 case USER -> terms.kept() ? KEPT_USER : SCOPED_USER;
                 case CLIENT -> terms.kept() ? KEPT_CLIENT : SCOPED_CLIENT;
@@ -44,7 +49,7 @@ final class Tally {
         }
 
         boolean isKept() {
-            return this == KEPT_USER || this == KEPT_CLIENT || this == KEPT_MONITOR;
+            return this == KEPT_USER || this == KEPT_CLIENT || this == KEPT_MONITOR || this == KEPT_SLOT;
         }
 
         boolean isUser() {
@@ -56,7 +61,11 @@ final class Tally {
         }
 
         boolean isMonitor() {
-            return this == KEPT_MONITOR || this == SCOPED_MONITOR;
+            return this == KEPT_MONITOR || this == SCOPED_MONITOR || isSlot();
+        }
+
+        boolean isSlot() {
+            return this == KEPT_SLOT || this == SCOPED_SLOT;
         }
 
         /** Whether hold and request admit each other whenever the user is the same; else it takes the same client. */
@@ -67,6 +76,7 @@ final class Tally {
         /** Whether, on one object, they would be two flows inside at once although one has the monitor. */
         boolean meetsInside(Kind request) {
             return (isMonitor() || request.isMonitor())
+                    && !(isSlot() && request.isSlot())
                     && (isMonitor() || !isKept())
                     && (request.isMonitor() || !request.isKept());
         }
@@ -158,6 +168,23 @@ final class Tally {
         objects.forEach(visitor);
     }
 
+    int slots() {
+        return size(Kind.KEPT_SLOT) + size(Kind.SCOPED_SLOT);
+    }
+
+    private int size(Kind slot) {
+        Group group = objects.exclusive.get(slot);
+        return group == null ? 0 : group.size;
+    }
+
+    /** One who has a slot, a running call if there is one. */
+    @Nullable
+    Held slot() {
+        Kind kind = size(Kind.SCOPED_SLOT) > 0 ? Kind.SCOPED_SLOT : Kind.KEPT_SLOT;
+        Group group = objects.exclusive.get(kind);
+        return group == null || group.size == 0 ? null : group.any();
+    }
+
     void forEachKeptOf(LockOwner owner, Consumer<KeptHeld> visitor) {
         for (Kind kind : Kind.ALL) {
             if (kind.isKept()) {
@@ -234,15 +261,15 @@ final class Tally {
 
         void add(Held held) {
             size++;
-            users.computeIfAbsent(userKey(held.owner), key -> new UserHolds()).add(held);
+            users.computeIfAbsent(userKey(held.owner()), key -> new UserHolds()).add(held);
         }
 
         void remove(Held held) {
-            UserHolds user = users.get(userKey(held.owner));
+            UserHolds user = users.get(userKey(held.owner()));
             if (user != null && user.remove(held)) {
                 size--;
                 if (user.size == 0) {
-                    users.remove(userKey(held.owner));
+                    users.remove(userKey(held.owner()));
                 }
             }
         }
@@ -260,13 +287,11 @@ final class Tally {
             if (size == (own == null ? 0 : own.size)) {
                 return null;
             }
-            return firstOther(users, own)
-                    .clients
-                    .values()
-                    .iterator()
-                    .next()
-                    .iterator()
-                    .next();
+            return firstOther(users, own).any();
+        }
+
+        Held any() {
+            return users.values().iterator().next().any();
         }
 
         /** Any hold of another flow. Only the flow's own holds on this one object are passed over. */
@@ -275,7 +300,7 @@ final class Tally {
             for (UserHolds user : users.values()) {
                 for (Set<Held> holds : user.clients.values()) {
                     for (Held held : holds) {
-                        if (!held.owner.isSameFlow(owner)) {
+                        if (!held.owner().isSameFlow(owner)) {
                             return held;
                         }
                     }
@@ -313,20 +338,24 @@ final class Tally {
         private final Map<String, Set<Held>> clients = new LinkedHashMap<>();
         private int size;
 
+        Held any() {
+            return clients.values().iterator().next().iterator().next();
+        }
+
         void add(Held held) {
             size++;
-            clients.computeIfAbsent(Group.clientKey(held.owner), key -> new LinkedHashSet<>())
+            clients.computeIfAbsent(Group.clientKey(held.owner()), key -> new LinkedHashSet<>())
                     .add(held);
         }
 
         boolean remove(Held held) {
-            Set<Held> holds = clients.get(Group.clientKey(held.owner));
+            Set<Held> holds = clients.get(Group.clientKey(held.owner()));
             if (holds == null || !holds.remove(held)) {
                 return false;
             }
             size--;
             if (holds.isEmpty()) {
-                clients.remove(Group.clientKey(held.owner));
+                clients.remove(Group.clientKey(held.owner()));
             }
             return true;
         }

@@ -4,45 +4,47 @@ import dev.objectlock.Blocker;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
-import dev.objectlock.LockTime;
+import dev.objectlock.Loss;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.ConflictRule;
 import dev.objectlock.memory.HoldSet.Search;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is held and waited for under one root, and the mutex that protects it. Everything here is called with the
  * mutex held.
  */
-final class Tree extends Mutex {
+final class Tree extends Holdings {
 
     private static final long serialVersionUID = 1L;
 
     private static final List<Waiter> NOBODY = List.of();
     private static final List<Runnable> NO_DECISIONS = List.of();
 
-    final String root;
-
     /** Set when the tree has been taken out of the table; whoever got hold of it before must look again. */
     boolean gone;
 
-    private final transient MemoryLockBackend backend;
-    private final transient Holdings holds;
     private transient List<Waiter> line = NOBODY;
     private transient List<Runnable> decisions = NO_DECISIONS;
 
     Tree(MemoryLockBackend backend, String root) {
-        this.backend = backend;
-        this.root = root;
-        this.holds = new Holdings(this, backend);
+        super(backend, root);
     }
 
     boolean isEmpty() {
-        return holds.isEmpty() && line.isEmpty();
+        return hasNoHolds() && line.isEmpty();
+    }
+
+    /** Begins an operation, now. */
+    void atNow() {
+        at(time().nanoTime());
     }
 
     /** Decides a request: granted, refused, or into the line. */
@@ -52,22 +54,26 @@ final class Tree extends Mutex {
             return before;
         }
         if (process.hasLeft()) {
-            return new Answer.ClientEnded();
+            return new Answer.ProcessGone();
         }
-        holds.at(ask.askedAt());
+        at(ask.askedAt());
+        Answer.SlotsDiffer differ = otherSlots(ask);
+        if (differ != null) {
+            return differ;
+        }
         Obstacle obstacle = obstacle(ask);
         if (obstacle == null) {
-            Answer granted = holds.grant(process, ask);
+            Answer granted = grant(process, ask);
             settle();
             return granted;
         }
-        Answer.Refused refused = new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
-        if (ask.patience() == Ask.Patience.NONE || ask.patience() == Ask.Patience.FOR_CALLS && obstacle.kept) {
+        Answer.Refused refused = refused(obstacle, line.size());
+        if (ask.patience() == Ask.Patience.NONE || ask.patience() == Ask.Patience.FOR_CALLS && obstacle.kept()) {
             settle();
             return refused;
         }
-        Waiter waiter = new Waiter(process, ask, refused, holds.now());
-        waiter.keptOut = obstacle.kept;
+        Waiter waiter = new Waiter(process, ask, refused, now());
+        waiter.keptOut = obstacle.kept();
         if (line.isEmpty()) {
             line = new ArrayList<>(2);
         }
@@ -80,10 +86,10 @@ final class Tree extends Mutex {
     /** A request that is sent again, because its answer was lost, gets the same answer. */
     private @Nullable Answer answeredBefore(Ask ask) {
         if (ask.attachment() instanceof ScopedHeld held) {
-            return held.ended ? null : held.granted;
+            return held.ended ? null : Answer.SCOPED;
         }
-        if (ask.attachment() instanceof Answer.Granted granted) {
-            return granted;
+        if (ask.attachment() instanceof Granted granted) {
+            return granted.first() != null && granted.first().ended ? null : granted.answer();
         }
         for (Waiter waiter : line) {
             if (waiter.ask == ask) {
@@ -93,17 +99,48 @@ final class Tree extends Mutex {
         return null;
     }
 
+    /** The first fixes the number of slots, until no hold and no waiter is left. */
+    private Answer.@Nullable SlotsDiffer otherSlots(Ask ask) {
+        for (int part = 0; part < ask.claims().size(); part++) {
+            Claim claim = ask.claims().get(part);
+            if (claim.terms().isSlot()) {
+                Held held = slotOn(claim.path());
+                int slots = held != null ? held.terms().slots() : slotsWaitedFor(claim.path());
+                if (slots != 0 && slots != claim.terms().slots()) {
+                    return new Answer.SlotsDiffer(part, slots);
+                }
+            }
+        }
+        return null;
+    }
+
+    private int slotsWaitedFor(LockPath path) {
+        for (Waiter waiter : line) {
+            for (Claim claim : waiter.ask.claims()) {
+                if (claim.terms().isSlot() && claim.path().equals(path)) {
+                    return claim.terms().slots();
+                }
+            }
+        }
+        return 0;
+    }
+
     /** Answers what a request would meet; changes nothing but what is over anyway. */
-    Answer.@Nullable Refused check(Ask ask) {
-        holds.at(time().nanoTime());
-        Obstacle obstacle = obstacle(ask);
+    @Nullable
+    Answer check(Ask ask) {
+        atNow();
+        Answer answer = otherSlots(ask);
+        if (answer == null) {
+            Obstacle obstacle = obstacle(ask);
+            answer = obstacle == null ? null : refused(obstacle, line.size());
+        }
         settle();
-        return obstacle == null ? null : new Answer.Refused(obstacle.blocker, obstacle.claim, line.size() + 1);
+        return answer;
     }
 
     /** Leaves the line; null if the request is not in it, because it has just been decided or was before. */
     Answer.@Nullable Refused withdraw(Ask ask) {
-        holds.at(time().nanoTime());
+        atNow();
         settle();
         for (int i = 0; i < line.size(); i++) {
             Waiter waiter = line.get(i);
@@ -111,7 +148,7 @@ final class Tree extends Mutex {
                 // Whoever has nothing in the way has just been granted, at this same time.
                 Obstacle obstacle = amongHolds(ask);
                 if (obstacle == null) {
-                    obstacle = behind(ask, i);
+                    obstacle = behind(ask, line.subList(0, i));
                 }
                 if (obstacle == null) {
                     throw new IllegalStateException("a request waits for nothing: " + ask.claims());
@@ -119,17 +156,20 @@ final class Tree extends Mutex {
                 line.remove(i);
                 backend.clients().remove(waiter);
                 settle();
-                return new Answer.Refused(obstacle.blocker, obstacle.claim, i + 1);
+                return refused(obstacle, i);
             }
         }
         return null;
     }
 
+    /** Gives all scoped holds of a request back. Without leases and waiters the time does not matter. */
     void giveBack(ScopedHeld first) {
-        holds.at(time().nanoTime());
-        for (ScopedHeld held = first; held != null; held = held.next) {
+        if (hasLeases() || !line.isEmpty()) {
+            atNow();
+        }
+        for (ScopedHeld held = first; held != null; held = held.nextOfAsk) {
             if (!held.ended) {
-                holds.end(held);
+                end(held);
             }
         }
         settle();
@@ -137,105 +177,131 @@ final class Tree extends Mutex {
 
     /** Ends kept holds; those that are gone are passed over. */
     List<HoldInfo> end(List<KeptHeld> ending, Ending how) {
-        holds.at(time().nanoTime());
+        atNow();
         List<HoldInfo> ended = new ArrayList<>(ending.size());
         for (KeptHeld held : ending) {
-            holds.clearIfOver(held);
-            if (!held.isEnded()) {
+            clearIfOver(held);
+            if (!held.ended) {
                 ended.add(held.info(time()));
-                holds.endKept(held);
+                endKept(held);
             }
         }
         if (!ended.isEmpty()) {
-            backend.announce(how.event(List.copyOf(ended), time().now()));
+            announce(how, ended);
         }
         settle();
         return ended;
     }
 
-    /** Removes waiters whose client has ended. */
-    void dismiss(List<Waiter> waiters) {
-        holds.at(time().nanoTime());
-        waiters.forEach(this::removeFromLine);
+    /** Ends a hold of a running call; empty if it was gone. */
+    Optional<HoldInfo> loseScoped(ScopedHeld held, Loss loss, Ending how) {
+        atNow();
+        Optional<HoldInfo> lost = held.ended ? Optional.empty() : Optional.of(lose(held, loss));
+        lost.ifPresent(info -> announce(how, List.of(info)));
+        settle();
+        return lost;
+    }
+
+    /** Removes waiters, and tells them why. */
+    void dismiss(Predicate<Waiter> which, Answer why) {
+        atNow();
+        for (Waiter waiter : List.copyOf(line)) {
+            if (which.test(waiter)) {
+                line.remove(waiter);
+                backend.clients().remove(waiter);
+                decide(waiter, why);
+            }
+        }
         settle();
     }
 
-    private void removeFromLine(Waiter waiter) {
-        if (!line.isEmpty() && line.remove(waiter)) {
-            backend.clients().remove(waiter);
-            decide(waiter, new Answer.ClientEnded());
-        }
+    /** Waiters whose objects have been moved wait on under the new name. */
+    void moveWaiters(LockPath from, LockPath to) {
+        line.forEach(waiter -> Subtree.move(waiter.ask, from, to));
     }
 
-    /** The work of {@link MemoryProcess#leave}: everything of one process ends before anybody else is let in. */
-    void leave(MemoryProcess process) {
-        holds.at(time().nanoTime());
+    /** Everything of one process ends before anybody else is let in; what belongs to a session ends with that. */
+    void leave(MemoryProcess process, Ending how, Loss loss) {
+        atNow();
         for (Waiter waiter : List.copyOf(line)) {
             if (waiter.process == process) {
-                removeFromLine(waiter);
+                line.remove(waiter);
+                backend.clients().remove(waiter);
+                decide(waiter, new Answer.ProcessGone());
             }
         }
         List<KeptHeld> kept = new ArrayList<>();
-        for (Held held : holds.under(LockPath.ofEscaped(root, ""))) {
+        List<HoldInfo> lost = new ArrayList<>();
+        for (Held held : under(rootPath())) {
             if (held.process != process) {
                 continue;
             }
             if (held instanceof KeptHeld one) {
-                if (!backend.clients().livesOn(one)) {
+                if (!one.byClient && !one.outlivesClient()) {
                     kept.add(one);
                 }
             } else if (held instanceof ScopedHeld scoped && !scoped.ended) {
-                holds.end(scoped);
-                process.lost(scoped.ask);
+                lost.add(lose(scoped, loss));
             }
         }
-        end(kept, Ending.RELEASED);
+        if (!lost.isEmpty()) {
+            announce(Ending.lost(loss.reason()), lost);
+        }
+        end(kept, how);
     }
 
-    /** The alarm of a lease has rung. */
-    void leaseMayBeOver(KeptHeld held) {
-        if (!held.isEnded()) {
+    /** The store began anew: nothing is told, since nobody is left who could. */
+    void forgetAll() {
+        atNow();
+        for (Held held : under(rootPath())) {
+            if (held instanceof KeptHeld kept) {
+                kept.end();
+                remove(kept);
+            } else if (held instanceof ScopedHeld scoped) {
+                end(scoped);
+            }
+        }
+        line.forEach(waiter -> decide(waiter, new Answer.ProcessGone()));
+        line = NOBODY;
+    }
+
+    /** The alarm of a kept hold has rung. */
+    void mayBeOver(KeptHeld held) {
+        if (!held.ended) {
             endIfOver(held);
         }
-        if (!held.isEnded()) {
-            held.rearm(holds.now());
+        if (!held.ended) {
+            held.rearm(now());
         }
     }
 
     void endIfOver(KeptHeld held) {
-        holds.at(time().nanoTime());
-        holds.clearIfOver(held);
+        atNow();
+        clearIfOver(held);
         settle();
     }
 
     /** What is in the way of work that takes no lock. Waiters are not. */
     @Nullable
     Held inTheWayOf(Claim claim, LockOwner owner) {
-        holds.at(time().nanoTime());
-        Held found = holds.conflict(claim, owner, Search.NOT_OWN);
+        atNow();
+        Held found = hasNoHolds() ? null : conflict(claim, owner, Search.NOT_OWN);
         settle();
         return found;
     }
 
-    /** The owner's kept holds that cover an object. */
-    List<KeptHeld> keptCovering(LockPath path, LockOwner owner) {
-        holds.at(time().nanoTime());
-        List<KeptHeld> covering = holds.keptCovering(path, owner);
-        settle();
-        return covering;
-    }
-
-    Holdings holds() {
-        return holds;
+    LockPath rootPath() {
+        return LockPath.ofEscaped(root, "");
     }
 
     List<HoldInfo> waitersFor(LockPath path) {
         List<HoldInfo> waiters = new ArrayList<>();
         for (Waiter waiter : line) {
-            for (Claim claim : waiter.ask.claims()) {
+            for (int part = 0; part < waiter.ask.claims().size(); part++) {
+                Claim claim = waiter.ask.claims().get(part);
                 if (claim.path().equals(path)
                         || claim.terms().isTree() && claim.path().isAtOrAbove(path)) {
-                    waiters.add(waiter.info(claim, time()));
+                    waiters.add(waiter.info(part, time()));
                     break;
                 }
             }
@@ -243,8 +309,31 @@ final class Tree extends Mutex {
         return waiters;
     }
 
+    /** The scoped holds of other flows that a waiter waits for. */
+    List<HoldInfo> waitsFor(Ask ask) {
+        List<HoldInfo> inTheWay = new ArrayList<>();
+        if (line.stream().noneMatch(waiter -> waiter.ask == ask)) {
+            return inTheWay;
+        }
+        for (Claim claim : ask.claims()) {
+            List<Held> near = covering(claim.path());
+            if (claim.terms().isTree()) {
+                near.addAll(under(claim.path()));
+            }
+            for (Held held : near) {
+                boolean onlySlot = held.terms().slots() == 1 && claim.terms().slots() == 1;
+                if (held instanceof ScopedHeld
+                        && !held.owner().isSameFlow(ask.owner())
+                        && (onlySlot || held.conflictsWith(claim, ask.owner()))) {
+                    inTheWay.add(held.info(time()));
+                }
+            }
+        }
+        return inTheWay;
+    }
+
     Blocker blocker(Held held) {
-        return new Blocker(held.info(time()), false);
+        return new Blocker(held.info(time()), Blocker.Kind.HOLD);
     }
 
     /** Whoever waits may run anything when told, so they are told after the mutex has been given back. */
@@ -261,7 +350,7 @@ final class Tree extends Mutex {
     }
 
     /** Goes along the line and decides whoever can be decided now. */
-    private void settle() {
+    void settle() {
         boolean changed = !line.isEmpty();
         while (changed) {
             changed = settleOnce();
@@ -273,71 +362,73 @@ final class Tree extends Mutex {
 
     private boolean settleOnce() {
         boolean changed = false;
-        int clearedBefore = holds.clearedAway();
+        int clearedBefore = clearedAway();
         List<Waiter> ahead = new ArrayList<>(line.size());
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
             if (waiter.process.hasLeft()) {
-                waiters.remove();
-                backend.clients().remove(waiter);
-                decide(waiter, new Answer.ClientEnded());
+                leaveLine(waiters, waiter, new Answer.ProcessGone());
                 changed = true;
                 continue;
             }
             Obstacle obstacle = amongHolds(waiter.ask);
-            waiter.keptOut = obstacle != null && obstacle.kept;
-            if (obstacle != null && obstacle.kept) {
+            waiter.keptOut = obstacle != null && obstacle.kept();
+            if (obstacle != null && obstacle.kept()) {
                 if (waiter.ask.patience() == Ask.Patience.FOR_CALLS) {
-                    waiters.remove();
-                    backend.clients().remove(waiter);
-                    decide(waiter, new Answer.Refused(obstacle.blocker, obstacle.claim, ahead.size() + 1));
+                    leaveLine(waiters, waiter, refused(obstacle, ahead.size()));
                     changed = true;
                 }
-            } else if (obstacle != null || !waiter.ask.passesWaiters() && isBehind(waiter.ask, ahead)) {
+            } else if (obstacle != null || !waiter.ask.passesWaiters() && behind(waiter.ask, ahead) != null) {
                 ahead.add(waiter);
             } else {
-                waiters.remove();
-                backend.clients().remove(waiter);
-                decide(waiter, holds.grant(waiter.process, waiter.ask));
+                leaveLine(waiters, waiter, grant(waiter.process, waiter.ask));
                 // What it keeps may change who is held off further up: look again from the front.
                 return true;
             }
         }
-        return changed || holds.clearedAway() != clearedBefore;
+        return changed || clearedAway() != clearedBefore;
     }
 
-    private static boolean isBehind(Ask ask, List<Waiter> ahead) {
-        for (Waiter waiter : ahead) {
-            for (Claim claim : ask.claims()) {
-                if (waiter.claimInTheWayOf(claim, ask.owner()) != null) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private void leaveLine(Iterator<Waiter> at, Waiter waiter, Answer answer) {
+        at.remove();
+        backend.clients().remove(waiter);
+        decide(waiter, answer);
     }
 
     /** What is in the way of a request: a kept hold if there is one, else a scoped one, else a waiter in front. */
-    private @Nullable Obstacle obstacle(Ask ask) {
-        Obstacle obstacle = holds.isEmpty() ? null : amongHolds(ask);
+    @Nullable
+    Obstacle obstacle(Ask ask) {
+        Obstacle obstacle = hasNoHolds() ? null : amongHolds(ask);
         if (obstacle == null && !line.isEmpty()) {
             // Whoever waited for a lease that has just run out was here first.
             settle();
-            obstacle = holds.isEmpty() ? null : amongHolds(ask);
+            obstacle = hasNoHolds() ? null : amongHolds(ask);
             if (obstacle == null && !ask.passesWaiters()) {
-                obstacle = behind(ask, line.size());
+                obstacle = behind(ask, line);
             }
         }
         return obstacle;
     }
 
-    private @Nullable Obstacle behind(Ask ask, int end) {
-        for (int i = 0; i < end; i++) {
-            Waiter waiter = line.get(i);
-            for (int claim = 0; !waiter.keptOut && claim < ask.claims().size(); claim++) {
-                Claim inTheWay = waiter.claimInTheWayOf(ask.claims().get(claim), ask.owner());
-                if (inTheWay != null) {
-                    return new Obstacle(new Blocker(waiter.info(inTheWay, time()), true), claim, false);
+    /** A waiter in front that a request must not pass. One that a kept hold keeps out holds nobody off. */
+    private @Nullable Obstacle behind(Ask ask, List<Waiter> ahead) {
+        for (int part = 0; part < ask.claims().size(); part++) {
+            Claim claim = ask.claims().get(part);
+            int free = claim.terms().isSlot() ? claim.terms().slots() - slotsOn(claim.path()) : 0;
+            for (Waiter waiter : ahead) {
+                if (waiter.keptOut) {
+                    continue;
+                }
+                for (int other = 0; other < waiter.ask.claims().size(); other++) {
+                    Claim theirs = waiter.ask.claims().get(other);
+                    boolean slotToo = claim.terms().isSlot()
+                            && theirs.terms().isSlot()
+                            && theirs.path().equals(claim.path());
+                    // As many slots as wait in front must be left for them.
+                    if (slotToo && --free <= 0
+                            || ConflictRule.conflict(theirs, waiter.ask.owner(), claim, ask.owner())) {
+                        return new Obstacle(waiter, other, part);
+                    }
                 }
             }
         }
@@ -345,48 +436,73 @@ final class Tree extends Mutex {
     }
 
     private @Nullable Obstacle amongHolds(Ask ask) {
-        Held found = null;
-        int claimInQuestion = 0;
-        for (int i = 0; i < ask.claims().size(); i++) {
-            Claim claim = ask.claims().get(i);
-            KeptHeld same = claim.terms().kept() ? holds.sameKept(claim, ask.owner()) : null;
-            if (same != null
-                    && same.terms()
-                            .includes(Holdings.withOthersOnSame(claim, ask.claims())
-                                    .terms())) {
-                continue;
+        Obstacle found = null;
+        for (int part = 0; part < ask.claims().size(); part++) {
+            Claim claim = judged(ask.claims().get(part), ask);
+            Obstacle obstacle = claim == null ? null : amongHolds(claim, ask.owner(), part);
+            if (obstacle != null && obstacle.kept()) {
+                return obstacle;
             }
-            if (same != null) {
-                // What it will be afterwards counts, and that may be more than either.
-                claim = same.widened(claim);
-            }
-            if (claim.terms().kept()) {
-                claim = Holdings.withOthersOnSame(claim, ask.claims());
-            }
-            Held any = holds.conflict(claim, ask.owner(), Search.ANY);
-            if (any == null) {
-                continue;
-            }
-            Held kept = any.isKept() ? any : holds.conflict(claim, ask.owner(), Search.KEPT);
-            if (kept != null) {
-                return new Obstacle(blocker(kept), i, true);
-            }
-            if (found == null) {
-                found = any;
-                claimInQuestion = i;
-            }
+            found = found == null ? obstacle : found;
         }
-        return found == null ? null : new Obstacle(blocker(found), claimInQuestion, false);
+        return found;
     }
 
-    private LockTime time() {
-        return backend.time();
+    /** What a claim comes to once it is granted, which may be more than it says; null if the owner has it already. */
+    private @Nullable Claim judged(Claim claim, Ask ask) {
+        if (!claim.terms().kept()) {
+            return claim;
+        }
+        KeptHeld same = sameKept(claim, ask.owner());
+        if (same != null
+                && same.terms().includes(withOthersOnSame(claim, ask.claims()).terms())) {
+            return null;
+        }
+        return withOthersOnSame(same == null ? claim : same.widened(claim), ask.claims());
+    }
+
+    @Nullable
+    Obstacle amongHolds(Claim claim, LockOwner owner, int part) {
+        Held any = conflict(claim, owner, Search.ANY);
+        if (any != null) {
+            Held kept = any.isKept() ? any : conflict(claim, owner, Search.KEPT);
+            return new Obstacle(kept != null ? kept : any, part);
+        }
+        return claim.terms().isSlot() ? amongSlots(claim, part) : null;
+    }
+
+    private @Nullable Obstacle amongSlots(Claim claim, int part) {
+        while (slotsOn(claim.path()) >= claim.terms().slots()) {
+            Held held = slotOn(claim.path());
+            if (!(held instanceof KeptHeld kept) || !clearedAnyOver(claim.path())) {
+                return held == null ? null : new Obstacle(held, part);
+            }
+        }
+        return null;
+    }
+
+    private boolean clearedAnyOver(LockPath path) {
+        int before = clearedAway();
+        for (Held held : on(path)) {
+            if (held instanceof KeptHeld kept) {
+                clearIfOver(kept);
+            }
+        }
+        return clearedAway() != before;
+    }
+
+    private Answer.Refused refused(Obstacle obstacle, int ahead) {
+        return new Answer.Refused(blocker(obstacle), obstacle.part(), ahead + 1);
+    }
+
+    Blocker blocker(Obstacle obstacle) {
+        return obstacle.held() != null
+                ? blocker(obstacle.held())
+                : new Blocker(obstacle.waiterOrThrow().info(obstacle.theirs(), time()), Blocker.Kind.WAITER);
     }
 
     /** Never written out; the synchronizer above is serializable, this is not. */
     private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
         throw new java.io.NotSerializableException(getClass().getName());
     }
-
-    private record Obstacle(Blocker blocker, int claim, boolean kept) {}
 }

@@ -11,44 +11,87 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All holds of one tree. While they are few they lie in one small array; from then on each object on the way counts what
- * is on it and below it, so that work follows the depth of the path and not the number of holds.
+ * All holds of one tree. While they are few they are linked through themselves; from then on each object on the way counts
+ * what is on it and below it, so that work follows the depth of the path and not the number of holds.
+ *
+ * <p>A tree is one object, made with the first hold under a root: hence a mutex that is extended and not contained.
  */
-class TreeHolds {
+abstract class TreeHolds extends Mutex {
 
-    private HoldSet flat = new HoldSet();
-    private @Nullable Node top;
-    private int size;
+    private static final long serialVersionUID = 1L;
 
-    final boolean isEmpty() {
+    private transient @Nullable Held few;
+    private transient @Nullable Node top;
+    private transient int size;
+
+    final boolean hasNoHolds() {
         return size == 0;
     }
 
     final void add(Held held) {
         if (top == null && size == HoldSet.FEW) {
             Node made = Node.top();
-            flat.forEach(one -> nodeOf(made, one).add(one));
-            flat = new HoldSet();
+            forEachOfFew(one -> nodeOf(made, one).add(one));
+            few = null;
             top = made;
         }
         size++;
         if (top == null) {
-            flat.add(held);
+            addToFew(held);
         } else {
             nodeOf(top, held).add(held);
+        }
+    }
+
+    /** At the end, so that they stay in the order in which they came. */
+    private void addToFew(Held held) {
+        held.nextInTree = null;
+        if (few == null) {
+            few = held;
+            return;
+        }
+        Held last = few;
+        while (last.nextInTree != null) {
+            last = last.nextInTree;
+        }
+        last.nextInTree = held;
+    }
+
+    private void removeFromFew(Held held) {
+        if (few == held) {
+            few = held.nextInTree;
+        } else {
+            Held before = few;
+            while (before != null && before.nextInTree != held) {
+                before = before.nextInTree;
+            }
+            if (before == null) {
+                throw new IllegalStateException("not among the holds of its tree: " + held.name());
+            }
+            before.nextInTree = held.nextInTree;
+        }
+        held.nextInTree = null;
+    }
+
+    private void forEachOfFew(Consumer<Held> visitor) {
+        for (Held held = few; held != null; ) {
+            Held next = held.nextInTree;
+            visitor.accept(held);
+            held = next;
         }
     }
 
     final void remove(Held held) {
         size--;
         if (top == null) {
-            flat.remove(held);
+            removeFromFew(held);
             return;
         }
         nodeOf(top, held).remove(held);
         if (size <= HoldSet.FEW / 2) {
-            top.forEach(flat::add);
+            Node many = top;
             top = null;
+            many.forEach(this::addToFew);
         }
     }
 
@@ -56,7 +99,7 @@ class TreeHolds {
     @Nullable
     final Held find(Claim claim, LockOwner owner, Search search) {
         if (top == null) {
-            return flat.nearestConflict(claim, owner, search);
+            return few == null ? null : nearestOfFew(claim, owner, search);
         }
         Node nearest = top.nearest(claim.path().belowRoot());
         boolean exists = depth(nearest) == depth(claim.path());
@@ -70,6 +113,60 @@ class TreeHolds {
         return found;
     }
 
+    private @Nullable Held nearestOfFew(Claim claim, LockOwner owner, Search search) {
+        Held nearest = null;
+        for (Held held = few; held != null; held = held.nextInTree) {
+            if (held.conflictsWith(claim, owner)
+                    && search.admits(held, owner)
+                    && (nearest == null || distance(held, claim) < distance(nearest, claim))) {
+                nearest = held;
+            }
+        }
+        return nearest;
+    }
+
+    private static int distance(Held held, Claim claim) {
+        return held.claim.path().isAtOrAbove(claim.path())
+                ? claim.path().belowRoot().length()
+                        - held.claim.path().belowRoot().length()
+                : Integer.MAX_VALUE;
+    }
+
+    /** How many slots of a counting lock are taken. */
+    final int slotsOn(LockPath path) {
+        if (top == null) {
+            int count = 0;
+            for (Held held = few; held != null; held = held.nextInTree) {
+                count += held.terms().isSlot() && held.claim.path().equals(path) ? 1 : 0;
+            }
+            return count;
+        }
+        Node node = top.nearest(path.belowRoot());
+        return depth(node) == depth(path) ? node.on.slots() : 0;
+    }
+
+    /** One who has a slot of a counting lock, a running call if there is one. */
+    @Nullable
+    final Held slotOn(LockPath path) {
+        if (top == null) {
+            Held found = null;
+            for (Held held = few; held != null; held = held.nextInTree) {
+                found = held.claim.path().equals(path) ? HoldSet.eitherSlot(found, held) : found;
+            }
+            return found;
+        }
+        Node node = top.nearest(path.belowRoot());
+        return depth(node) == depth(path) ? node.on.slot() : null;
+    }
+
+    private void forEachKeptOfFew(LockOwner owner, Consumer<KeptHeld> visitor) {
+        forEachOfFew(held -> {
+            if (held instanceof KeptHeld kept && kept.belongsTo(owner)) {
+                visitor.accept(kept);
+            }
+        });
+    }
+
     /** Visits the kept holds of an owner that cover an object, nearest first once they are many. */
     final void forEachKeptCovering(LockPath path, LockOwner owner, Consumer<KeptHeld> visitor) {
         Consumer<KeptHeld> covering = held -> {
@@ -79,7 +176,7 @@ class TreeHolds {
             }
         };
         if (top == null) {
-            flat.forEachKeptOf(owner, covering);
+            forEachKeptOfFew(owner, covering);
             return;
         }
         for (Node node = top.nearest(path.belowRoot()); node != null; node = node.above) {
@@ -104,7 +201,7 @@ class TreeHolds {
             }
         };
         if (top == null) {
-            flat.forEachKeptOf(owner, below);
+            forEachKeptOfFew(owner, below);
             return;
         }
         Node node = top.nearest(path.belowRoot());
@@ -121,32 +218,43 @@ class TreeHolds {
             boolean meets = path.equals(other)
                     || kept.terms().isTree() && path.isAtOrAbove(other)
                     || scoped.terms().isTree() && other.isAtOrAbove(path);
-            if (meets && kept.belongsTo(scoped.owner)) {
+            if (meets && kept.belongsTo(scoped.owner())) {
                 visitor.accept(scoped);
             }
         };
         if (top == null) {
-            flat.forEachScopedOf(kept.owner, meeting);
+            forEachOfFew(held -> {
+                if (held instanceof ScopedHeld scoped && HoldSet.isOf(scoped, kept.owner())) {
+                    meeting.accept(scoped);
+                }
+            });
             return;
         }
         Node own = top.nearest(path.belowRoot());
         if (kept.terms().isTree()) {
-            own.below.forEachScopedOf(kept.owner, meeting);
+            own.below.forEachScopedOf(kept.owner(), meeting);
         }
         for (Node node = own; node != null; node = node.above) {
-            node.on.forEachScopedOf(kept.owner, meeting);
+            node.on.forEachScopedOf(kept.owner(), meeting);
         }
     }
 
     /** Returns all holds on an object: whoever's. */
     final List<Held> on(LockPath path) {
         List<Held> holds = new ArrayList<>();
-        HoldSet candidates = top == null ? flat : top.nearest(path.belowRoot()).on;
-        candidates.forEach(held -> {
+        Consumer<Held> visitor = held -> {
             if (held.claim.path().equals(path)) {
                 holds.add(held);
             }
-        });
+        };
+        if (top == null) {
+            forEachOfFew(visitor);
+            return holds;
+        }
+        Node node = top.nearest(path.belowRoot());
+        if (depth(node) == depth(path)) {
+            node.on.forEach(visitor);
+        }
         return holds;
     }
 
@@ -172,9 +280,12 @@ class TreeHolds {
             }
         };
         if (top == null) {
-            flat.forEach(visitor);
-        } else {
-            top.nearest(path.belowRoot()).forEach(visitor);
+            forEachOfFew(visitor);
+            return holds;
+        }
+        Node node = top.nearest(path.belowRoot());
+        if (depth(node) == depth(path)) {
+            node.forEach(visitor);
         }
         return holds;
     }

@@ -1,14 +1,11 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.HoldInfo;
-import dev.objectlock.LockOwner;
 import dev.objectlock.LockTime;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
-import dev.objectlock.backend.ConflictRule;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** A request in the line of a tree. Guarded by the mutex of its tree. */
 final class Waiter {
@@ -29,20 +26,10 @@ final class Waiter {
         this.sinceNanos = nanoTime;
     }
 
-    /** Returns the claim of this waiter that conflicts with that of a later request, or null. */
-    @Nullable
-    Claim claimInTheWayOf(Claim later, LockOwner laterOwner) {
-        for (Claim mine : ask.claims()) {
-            if (ConflictRule.conflict(mine, ask.owner(), later, laterOwner)) {
-                return mine;
-            }
-        }
-        return null;
-    }
-
-    HoldInfo info(Claim claim, LockTime time) {
+    HoldInfo info(int part, LockTime time) {
+        Claim claim = ask.claims().get(part);
         return new HoldInfo(
-                Ask.holdId(ask.owner(), ask.number(), ask.claims().indexOf(claim)),
+                ask.holdId(part),
                 claim.path(),
                 claim.terms().mode(),
                 claim.terms().scope(),
@@ -52,6 +39,7 @@ final class Waiter {
                 ask.owner(),
                 0,
                 time.now().minusNanos(time.nanoTime() - sinceNanos),
-                null);
+                null,
+                claim.terms().slots());
     }
 }

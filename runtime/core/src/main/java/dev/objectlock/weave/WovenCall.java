@@ -1,5 +1,8 @@
 package dev.objectlock.weave;
 
+import dev.objectlock.LockLostException;
+import dev.objectlock.Loss;
+import dev.objectlock.MonitorHooks;
 import dev.objectlock.annotation.ReleaseOn;
 import dev.objectlock.annotation.Require;
 import dev.objectlock.backend.Claim;
@@ -8,6 +11,7 @@ import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
+import dev.objectlock.engine.Stages;
 import dev.objectlock.engine.Taking;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +19,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one template around the call of an annotated method, and the only place that acquires and releases for it.
@@ -40,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WovenCall {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WovenCall.class);
+
     private final WovenMethod method;
     private final Binding binding;
     /** Not looked up for an unrestricted method, which must run even where that would fail. */
@@ -49,6 +55,8 @@ public final class WovenCall {
     private @Nullable ScopedHold outerHold;
     private boolean exempting;
     private boolean took;
+    private @Nullable Interruption interruption;
+    private @Nullable MonitorHooks hooks;
     private List<GuardAnswer.Use> uses = List.of();
     private List<Releasing> releasing = List.of();
 
@@ -108,6 +116,9 @@ public final class WovenCall {
             binding.resolving(false);
         }
         boolean somethingToEnd = call.begin(guarded, claims);
+        if (call.hold != null) {
+            call.afterGrant(target, call.hold);
+        }
         if (method.isUnrestricted()) {
             call.exempt(target);
             return call;
@@ -163,6 +174,24 @@ public final class WovenCall {
         return hold != null || !uses.isEmpty() || !releasing.isEmpty() || !perSubscription.isEmpty();
     }
 
+    /** What some calls want besides: to be interrupted when the hold is lost, and the object's own consent. */
+    private void afterGrant(@Nullable Object target, ScopedHold granted) {
+        if (method.interrupts()) {
+            interruption = new Interruption();
+            taking().whenLost(granted, interruption);
+        }
+        if (method.takesMonitor() && target instanceof MonitorHooks asked && !binding.hasJoined()) {
+            try {
+                taking().checkEntered(granted, method.waiting(), asked);
+                hooks = asked;
+            } catch (RuntimeException | Error refused) {
+                leaveThread();
+                endAfterFailure(refused);
+                throw refused;
+            }
+        }
+    }
+
     /**
      * The body has returned.
      *
@@ -191,8 +220,7 @@ public final class WovenCall {
      */
     public Throwable threw(Throwable failure) {
         leaveThread();
-        endAfterFailure(failure);
-        return failure;
+        return endAfterFailure(failure);
     }
 
     private void leaveThread() {
@@ -202,60 +230,23 @@ public final class WovenCall {
         if (exempting) {
             binding.endExempt();
         }
+        if (interruption != null) {
+            interruption.bodyEnded();
+        }
     }
 
     /** The hold ends when the stage does, and only then does the caller's stage complete. */
     private <T> CompletableFuture<T> after(CompletionStage<T> stage) {
         CompletableFuture<T> out = new CompletableFuture<>();
-        AtomicBoolean over = new AtomicBoolean();
-        try {
-            stage.whenComplete((value, failure) -> {
-                if (!over.getAndSet(true)) {
-                    over(value, failure, out);
-                }
-            });
-        } catch (RuntimeException | Error hostile) {
-            if (!over.getAndSet(true)) {
-                endAfterFailure(hostile);
-            }
-            throw hostile;
+        if (interruption != null) {
+            interruption.onStage(out, stage);
         }
-        // Whoever completes or cancels what they were given completes or cancels the work.
-        out.whenComplete((value, failure) -> {
-            if (stage instanceof CompletableFuture<T> work && !work.isDone()) {
-                if (out.isCancelled()) {
-                    work.cancel(true);
-                } else if (failure != null) {
-                    work.completeExceptionally(failure);
-                } else {
-                    work.complete(value);
-                }
-            } else if (out.isCancelled() && stage instanceof Future<?> running) {
-                running.cancel(true);
-            }
-        });
+        Stages.after(stage, out, this::endAfterReturn, this::endAfterFailure);
         return out;
     }
 
-    private <T> void over(T value, @Nullable Throwable failure, CompletableFuture<T> out) {
-        Throwable thrown = failure;
-        if (thrown != null) {
-            endAfterFailure(thrown);
-        } else {
-            try {
-                endAfterReturn();
-            } catch (RuntimeException | Error lost) {
-                thrown = lost;
-            }
-        }
-        if (thrown == null) {
-            out.complete(value);
-        } else {
-            out.completeExceptionally(thrown);
-        }
-    }
-
     private void endAfterReturn() {
+        exitMonitor();
         try {
             release(false);
         } finally {
@@ -269,7 +260,9 @@ public final class WovenCall {
         }
     }
 
-    private void endAfterFailure(Throwable failure) {
+    /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
+    private Throwable endAfterFailure(Throwable failure) {
+        exitMonitor();
         try {
             release(true);
         } catch (RuntimeException alsoFailed) {
@@ -279,6 +272,25 @@ public final class WovenCall {
             hold.endAfterFailure(took, failure);
         }
         endUses();
+        Loss loss = interruption == null ? null : interruption.loss();
+        if (hold == null || loss == null) {
+            return failure;
+        }
+        LockLostException lost = hold.lostWhileRunning(loss);
+        lost.addSuppressed(failure);
+        return lost;
+    }
+
+    private void exitMonitor() {
+        MonitorHooks entered = hooks;
+        hooks = null;
+        if (entered != null) {
+            try {
+                entered.monitorExit();
+            } catch (RuntimeException | Error failed) {
+                LOG.warn("monitorExit of {} failed; the lock is given back all the same", entered, failed);
+            }
+        }
     }
 
     private Taking taking() {

@@ -41,6 +41,8 @@ public final class WovenMethod {
     private final boolean oneGuard;
     private final boolean unrestricted;
     private final boolean keeps;
+    private final boolean interrupts;
+    private final boolean takesMonitor;
 
     private WovenMethod(
             Kind kind,
@@ -51,6 +53,8 @@ public final class WovenMethod {
             List<ReleaseSpec> releases) {
         this.unrestricted = unrestricted;
         this.keeps = locks.stream().anyMatch(lock -> lock.kept() != null);
+        this.interrupts = locks.stream().anyMatch(LockSpec::interrupts);
+        this.takesMonitor = locks.stream().anyMatch(LockSpec::isMonitor);
         this.kind = kind;
         this.result = result;
         this.guards = guards;
@@ -160,18 +164,17 @@ public final class WovenMethod {
         }
         List<Claim> claims = new ArrayList<>(4);
         locks.forEach(lock -> lock.addClaims(target, args, claims));
-        checkOneTree(claims);
         return claims;
     }
 
-    private static void checkOneTree(List<Claim> claims) {
-        for (Claim claim : claims) {
-            if (!claim.path().rootName().equals(claims.get(0).path().rootName())) {
-                throw new LockConfigurationException("one request over several trees is not possible yet: "
-                        + claims.get(0).path() + " and " + claim.path()
-                        + " have different roots; take them one after the other");
-            }
-        }
+    /** Whether the body is interrupted when a hold is lost. */
+    boolean interrupts() {
+        return interrupts;
+    }
+
+    /** Whether the call may be granted a monitor. */
+    boolean takesMonitor() {
+        return takesMonitor;
     }
 
     /** What a rule of the class leaves alone without being asked. */

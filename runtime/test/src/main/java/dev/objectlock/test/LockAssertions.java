@@ -24,11 +24,11 @@ public final class LockAssertions {
         }
         StringBuilder found = new StringBuilder("nothing should be held and nobody should wait, but:");
         for (LockPath root : roots) {
-            locks.list(root)
-                    .forEach(hold -> found.append("\n  ").append(new Blocker(hold, false).describe(hold.owner())));
+            locks.list(root).forEach(hold -> found.append("\n  ")
+                    .append(new Blocker(hold, Blocker.Kind.HOLD).describe(hold.owner())));
             LockStatus status = locks.status(root);
-            status.waiters()
-                    .forEach(waiter -> found.append("\n  ").append(new Blocker(waiter, true).describe(waiter.owner())));
+            status.waiters().forEach(waiter -> found.append("\n  ")
+                    .append(new Blocker(waiter, Blocker.Kind.WAITER).describe(waiter.owner())));
         }
         throw new AssertionError(found.toString());
     }

@@ -204,7 +204,6 @@ class HoldTest {
         assertThatThrownBy(() -> LockRequest.user(A).waitFor(Duration.ofSeconds(-1)))
                 .hasMessageContaining("negative");
         assertThatThrownBy(() -> LockRequest.user(A, A)).hasMessageContaining("twice");
-        assertThatThrownBy(() -> LockRequest.user(A, LockPath.of("c"))).hasMessageContaining("several trees");
         assertThatThrownBy(() -> LockRequest.user(A).extent(5, 5)).hasMessageContaining("empty");
         assertThatThrownBy(() -> LockOwner.user("application:x")).isInstanceOf(LockConfigurationException.class);
         assertThatThrownBy(() -> LockOwner.user(" ")).isInstanceOf(LockConfigurationException.class);

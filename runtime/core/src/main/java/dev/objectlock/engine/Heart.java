@@ -1,0 +1,146 @@
+package dev.objectlock.engine;
+
+import dev.objectlock.LockEvent;
+import dev.objectlock.LockTime;
+import dev.objectlock.LockTime.Alarm;
+import dev.objectlock.Loss;
+import dev.objectlock.backend.Beat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a store that this process lives, three times in the shortest time that it must keep, and learns what the store has
+ * to say. Where a store lives and dies with the process there is nothing to do.
+ */
+final class Heart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
+
+    /** If the wall clock has run ahead of the monotonic one by more than this, the machine was asleep. */
+    private static final Duration ASLEEP = Duration.ofSeconds(1);
+
+    private final Engine engine;
+    private final LockTime time;
+    private final @Nullable Duration timeout;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Duration interval;
+    private @Nullable Alarm next;
+    private boolean stopped;
+
+    /** When the last beat that was answered had been sent, by both clocks. */
+    private volatile long lastNanos;
+
+    private volatile Instant lastWall;
+
+    Heart(Engine engine, LockTime time, @Nullable Duration timeout) {
+        this.engine = engine;
+        this.time = time;
+        this.timeout = timeout;
+        this.interval = timeout == null ? Duration.ZERO : timeout.dividedBy(3);
+        this.lastNanos = time.nanoTime();
+        this.lastWall = time.now();
+    }
+
+    void start() {
+        lastNanos = time.nanoTime();
+        lastWall = time.now();
+        schedule();
+    }
+
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            if (next != null) {
+                next.cancel();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A hold is renewed by the beats from now on. */
+    void keep(Duration lease) {
+        Duration needed = lease.dividedBy(3);
+        lock.lock();
+        try {
+            if (timeout == null || needed.compareTo(interval) >= 0) {
+                return;
+            }
+            interval = needed;
+        } finally {
+            lock.unlock();
+        }
+        schedule();
+    }
+
+    private void schedule() {
+        if (timeout == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (next != null) {
+                next.cancel();
+            }
+            if (!stopped) {
+                next = time.schedule(interval, this::beat);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void beat() {
+        Membership membership = engine.membership();
+        long sentNanos = time.nanoTime();
+        Instant sentWall = time.now();
+        membership.process().beat().whenComplete((beat, failure) -> {
+            if (failure == null) {
+                answered(membership, beat, sentNanos, sentWall);
+            } else {
+                LOG.warn("{}: a beat failed; trying again", engine, failure);
+            }
+            schedule();
+        });
+    }
+
+    private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
+        for (LockEvent loss : beat.losses()) {
+            engine.tell(loss);
+        }
+        if (!beat.epoch().equals(membership.epoch())) {
+            engine.rejoin(membership, Loss.Reason.STORE_RESET);
+        } else if (!beat.alive()) {
+            engine.rejoin(membership, Loss.Reason.PROCESS_DEAD);
+        } else {
+            lastNanos = sentNanos;
+            lastWall = sentWall;
+        }
+    }
+
+    /**
+     * Whether this process was silent for so long that the store may have taken it for dead, or slept: then nothing that it
+     * believes to hold is certain.
+     */
+    boolean isSuspect() {
+        if (timeout == null) {
+            return false;
+        }
+        long silent = time.nanoTime() - lastNanos;
+        Duration wall = Duration.between(lastWall, time.now());
+        return silent >= timeout.toNanos() || wall.minusNanos(silent).compareTo(ASLEEP) > 0;
+    }
+
+    /** Asks the store, and comes back when it is known what is still held. */
+    void confirm() {
+        Membership membership = engine.membership();
+        long sentNanos = time.nanoTime();
+        Instant sentWall = time.now();
+        answered(membership, engine.await(membership.process().beat()), sentNanos, sentWall);
+    }
+}

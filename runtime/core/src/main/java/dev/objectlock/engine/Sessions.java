@@ -1,0 +1,95 @@
+package dev.objectlock.engine;
+
+import dev.objectlock.ClientSession;
+import dev.objectlock.ClientSessions;
+import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockOwner;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.backend.Connection;
+import dev.objectlock.backend.JoinedProcess;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The clients that are connected here. */
+final class Sessions implements ClientSessions {
+
+    private final Engine engine;
+    private final SessionPolicy byDefault;
+    private final ConcurrentMap<String, Session> open = new ConcurrentHashMap<>();
+
+    Sessions(Engine engine, SessionPolicy byDefault) {
+        this.engine = engine;
+        this.byDefault = byDefault;
+    }
+
+    @Override
+    public ClientSession open(LockOwner user) {
+        return open(user, byDefault);
+    }
+
+    @Override
+    public ClientSession open(LockOwner user, SessionPolicy policy) {
+        engine.checkOpen();
+        if (user.user() == null) {
+            throw new LockAuthenticationException("a session needs a user; use LockOwner.user(name)");
+        }
+        Secret secret = Secret.random();
+        LockOwner client = new LockOwner(user.user(), secret.client(), null);
+        return add(secret, engine.await(engine.process().openClient(client, secret.digest(), policy)));
+    }
+
+    @Override
+    public ClientSession resume(String id) {
+        engine.checkOpen();
+        Secret secret = Secret.parse(id);
+        if (secret == null) {
+            throw unknown();
+        }
+        return engine.await(engine.process().resumeClient(secret.client(), secret.digest()))
+                .map(connection -> add(secret, connection))
+                .orElseThrow(Sessions::unknown);
+    }
+
+    private static LockAuthenticationException unknown() {
+        return new LockAuthenticationException(
+                "there is no session with this id, or it has ended meanwhile; open a new one");
+    }
+
+    private Session add(Secret secret, Connection connection) {
+        Session session = new Session(engine, this, secret, connection);
+        open.put(secret.client(), session);
+        if (engine.isClosed()) {
+            session.disconnect();
+        }
+        return session;
+    }
+
+    @Override
+    public int end(String user, String reason) {
+        LockOwner by = engine.overriding("throwing " + user + " out");
+        return engine.await(engine.process().endUser(user, by, reason));
+    }
+
+    void remove(Session session) {
+        open.remove(session.owner().client(), session);
+    }
+
+    /** A connection is over, as the store says. */
+    void over(Connection connection) {
+        Session session = open.get(connection.client().client());
+        if (session != null && session.connection().number() == connection.number()) {
+            session.over();
+        }
+    }
+
+    /** Presents the clients of this process to a store that does not know them any more. */
+    void presentTo(JoinedProcess process) {
+        for (Session session : open.values()) {
+            Connection fresh = engine.await(process.resumeClient(
+                            session.secret().client(), session.secret().digest()))
+                    .orElseGet(() -> engine.await(
+                            process.openClient(session.owner(), session.secret().digest(), session.policy())));
+            session.isNow(fresh);
+        }
+    }
+}

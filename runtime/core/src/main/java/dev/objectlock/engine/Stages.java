@@ -1,0 +1,88 @@
+package dev.objectlock.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Work that is over when its stage is. */
+public final class Stages {
+
+    private Stages() {}
+
+    /**
+     * Ends something with a stage, once, and only then completes what the caller has. Whoever completes or cancels what they
+     * were given completes or cancels the work.
+     *
+     * @param stage the work
+     * @param out what the caller has
+     * @param afterReturn what to do when the work has succeeded; if it throws, the caller's stage fails
+     * @param afterFailure what to do when it has failed or was cancelled; returns what the caller's stage fails with
+     * @param <T> what the work results in
+     */
+    public static <T extends @Nullable Object> void after(
+            CompletionStage<T> stage,
+            CompletableFuture<T> out,
+            Runnable afterReturn,
+            UnaryOperator<Throwable> afterFailure) {
+        AtomicBoolean over = new AtomicBoolean();
+        try {
+            stage.whenComplete((value, failure) -> {
+                if (!over.getAndSet(true)) {
+                    over(value, failure, out, afterReturn, afterFailure);
+                }
+            });
+        } catch (RuntimeException | Error hostile) {
+            if (!over.getAndSet(true)) {
+                throw rethrown(afterFailure.apply(hostile));
+            }
+            throw hostile;
+        }
+        out.whenComplete((value, failure) -> {
+            if (stage instanceof CompletableFuture<T> work && !work.isDone()) {
+                if (out.isCancelled()) {
+                    work.cancel(true);
+                } else if (failure != null) {
+                    work.completeExceptionally(failure);
+                } else {
+                    work.complete(value);
+                }
+            } else if (out.isCancelled() && stage instanceof Future<?> running) {
+                running.cancel(true);
+            }
+        });
+    }
+
+    private static <T extends @Nullable Object> void over(
+            T value,
+            @Nullable Throwable failure,
+            CompletableFuture<T> out,
+            Runnable afterReturn,
+            UnaryOperator<Throwable> afterFailure) {
+        Throwable thrown = failure;
+        if (thrown != null) {
+            thrown = afterFailure.apply(thrown);
+        } else {
+            try {
+                afterReturn.run();
+            } catch (RuntimeException | Error lost) {
+                thrown = lost;
+            }
+        }
+        if (thrown == null) {
+            out.complete(value);
+        } else {
+            out.completeExceptionally(thrown);
+        }
+    }
+
+    private static RuntimeException rethrown(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return failure instanceof RuntimeException plain ? plain : new CompletionException(failure);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.objectlock.memory;
+
+import dev.objectlock.HoldInfo;
+import dev.objectlock.LockEvent;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.Loss;
+import dev.objectlock.annotation.LockAccess;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
+import dev.objectlock.backend.Answer;
+import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.ChangeAnswer;
+import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.Terms;
+import dev.objectlock.memory.HoldSet.Search;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to objects of a tree as such: another scope, another path, or gone. With the mutex of the tree held. */
+final class Subtree {
+
+    private final Tree tree;
+
+    Subtree(Tree tree) {
+        this.tree = tree;
+    }
+
+    ChangeAnswer changeScope(LockPath path, LockScope scope, Ask judged) {
+        tree.atNow();
+        List<KeptHeld> own = new ArrayList<>(2);
+        tree.forEachKeptOn(path, judged.owner(), held -> {
+            if (held.terms().mode() != LockMode.MONITOR) {
+                own.add(held);
+            }
+        });
+        own.forEach(tree::clearIfOver);
+        own.removeIf(held -> held.ended);
+        if (own.isEmpty()) {
+            tree.settle();
+            return new ChangeAnswer.NotHeld();
+        }
+        own.removeIf(held -> held.terms().scope() == scope);
+        if (scope == LockScope.TREE) {
+            for (KeptHeld held : own) {
+                Ask wider = new Ask(
+                        judged.owner(),
+                        judged.series(),
+                        judged.number(),
+                        List.of(scoped(held.claim, scope)),
+                        Ask.Patience.NONE,
+                        judged.passesWaiters(),
+                        judged.askedAt());
+                Obstacle obstacle = tree.obstacle(wider);
+                if (obstacle != null) {
+                    tree.settle();
+                    return new ChangeAnswer.InTheWay(path, tree.blocker(obstacle));
+                }
+            }
+        }
+        List<HoldInfo> changed = new ArrayList<>(own.size());
+        long fence = scope == LockScope.TREE ? tree.nextChange() : 0;
+        for (KeptHeld held : own) {
+            tree.change(held, scoped(held.claim, scope), fence == 0 ? held.fence() : fence);
+            changed.add(held.info(tree.time()));
+        }
+        if (!changed.isEmpty()) {
+            tree.announce(LockEvent.ScopeChanged::new, changed);
+        }
+        tree.settle();
+        return new ChangeAnswer.Done();
+    }
+
+    private static Claim scoped(Claim claim, LockScope scope) {
+        return new Claim(claim.path(), claim.terms().withScope(scope), claim.extent());
+    }
+
+    ChangeAnswer move(LockPath from, LockPath to, LockOwner owner) {
+        tree.atNow();
+        if (!mayMove(from, owner)) {
+            tree.settle();
+            return new ChangeAnswer.NotHeld();
+        }
+        List<Held> moving = tree.under(from);
+        Map<Held, Claim> moved = new HashMap<>();
+        // Before anything is changed: a path may become too long.
+        moving.forEach(held -> moved.put(held, held.claim.at(held.claim.path().moved(from, to))));
+        moving.forEach(tree::remove);
+        ChangeAnswer.InTheWay inTheWay = inTheWay(moved, to, owner);
+        if (inTheWay == null) {
+            moved.forEach((held, claim) -> held.claim = claim);
+        }
+        moving.forEach(tree::add);
+        if (inTheWay != null) {
+            tree.settle();
+            return inTheWay;
+        }
+        List<HoldInfo> kept = new ArrayList<>();
+        for (Held held : moving) {
+            if (held instanceof ScopedHeld scoped) {
+                move(scoped.ask, from, to);
+            } else {
+                kept.add(held.info(tree.time()));
+            }
+        }
+        tree.moveWaiters(from, to);
+        tree.announce((holds, at, number) -> new LockEvent.Moved(holds, at, number, from, to), kept);
+        tree.settle();
+        return new ChangeAnswer.Done();
+    }
+
+    /** Changes the claims of a request that are in a subtree. Harmless the second time, since no path is in both places. */
+    static void move(Ask ask, LockPath from, LockPath to) {
+        if (ask.claims().stream().anyMatch(claim -> from.isAtOrAbove(claim.path()))) {
+            ask.moved(ask.claims().stream()
+                    .map(claim -> from.isAtOrAbove(claim.path())
+                            ? claim.at(claim.path().moved(from, to))
+                            : claim)
+                    .toList());
+        }
+    }
+
+    private boolean mayMove(LockPath from, LockOwner owner) {
+        boolean may = false;
+        for (Held held : tree.covering(from)) {
+            if (held instanceof KeptHeld kept) {
+                tree.clearIfOver(kept);
+            }
+            may |= !held.ended
+                    && held.belongsTo(owner)
+                    && held.terms().access() == LockAccess.EXCLUSIVE
+                    && !held.terms().isSlot()
+                    && held.claim.extent() == null;
+        }
+        return may;
+    }
+
+    private ChangeAnswer.@Nullable InTheWay inTheWay(Map<Held, Claim> moved, LockPath to, LockOwner owner) {
+        for (Map.Entry<Held, Claim> one : moved.entrySet()) {
+            Claim claim = one.getValue();
+            Held other = tree.conflict(claim, one.getKey().owner(), Search.ANY);
+            if (other == null && claim.terms().isSlot()) {
+                other = tree.slotOn(claim.path());
+            }
+            if (other != null) {
+                return new ChangeAnswer.InTheWay(claim.path(), tree.blocker(other));
+            }
+        }
+        Claim wholeTree = new Claim(to, Terms.scoped(LockMode.USER, LockScope.TREE, LockAccess.EXCLUSIVE));
+        Held other = tree.conflict(wholeTree, owner, Search.NOT_OWN);
+        return other == null ? null : new ChangeAnswer.InTheWay(to, tree.blocker(other));
+    }
+
+    List<HoldInfo> remove(LockPath path, LockOwner by) {
+        tree.atNow();
+        List<HoldInfo> ended = new ArrayList<>();
+        Loss loss = new Loss(Loss.Reason.REMOVED, by, null, tree.time().now());
+        for (Held held : tree.under(path)) {
+            if (held instanceof KeptHeld one) {
+                tree.clearIfOver(one);
+                if (!one.ended) {
+                    ended.add(one.info(tree.time()));
+                    tree.endKept(one);
+                }
+            } else if (held instanceof ScopedHeld scoped) {
+                if (scoped.owner().isSameFlow(by)) {
+                    tree.end(scoped);
+                } else {
+                    ended.add(tree.lose(scoped, loss));
+                }
+            }
+        }
+        tree.announce(Ending.removed(path, by), ended);
+        tree.dismiss(
+                waiter -> waiter.ask.claims().stream().anyMatch(claim -> path.isAtOrAbove(claim.path())),
+                new Answer.ObjectRemoved(path, by));
+        return ended.stream().filter(HoldInfo::kept).toList();
+    }
+}
