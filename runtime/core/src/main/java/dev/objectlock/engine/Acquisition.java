@@ -14,6 +14,7 @@ import dev.objectlock.Refused;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,7 +85,21 @@ final class Acquisition {
         if (ask instanceof ScopedHold hold) {
             hold.askedBy(membership);
         }
-        return membership.process().ask(ask);
+        CompletionStage<Answer> answer = Resend.once(() -> membership.process().ask(ask));
+        return answer instanceof CompletableFuture<Answer> done && done.isDone() && !done.isCompletedExceptionally()
+                ? answer
+                : answer.exceptionallyCompose(failure -> {
+                    cleanUp(ask, failure);
+                    return CompletableFuture.failedStage(failure);
+                });
+    }
+
+    /** Nobody knows whether it was granted, and nobody is left who would give it back. */
+    private void cleanUp(Ask ask, Throwable failure) {
+        if (Resend.isOutcomeUnknown(failure)) {
+            JoinedProcess process = engine.process();
+            process.withdraw(ask).whenComplete((gone, alsoFailed) -> process.giveBack(ask));
+        }
     }
 
     private Membership askedBy(Ask ask) {

@@ -606,7 +606,7 @@ public final class Engine implements ObjectLocks {
 
     void giveBack(ScopedHold hold) {
         losses.ended(hold);
-        await(hold.membership().process().giveBack((Ask) hold));
+        await(Resend.once(() -> hold.membership().process().giveBack((Ask) hold)));
     }
 
     /** Gives kept holds back, in whatever trees they are; returns how many were there. */
@@ -616,13 +616,13 @@ public final class Engine implements ObjectLocks {
         }
         String root = holds.get(0).path().rootName();
         if (holds.stream().allMatch(hold -> hold.path().rootName().equals(root))) {
-            return await(process().giveBack(holds));
+            return await(Resend.once(() -> process().giveBack(holds)));
         }
         int there = 0;
         for (List<HoldRef> ofTree : holds.stream()
                 .collect(Collectors.groupingBy(hold -> hold.path().rootName()))
                 .values()) {
-            there += await(process().giveBack(ofTree));
+            there += await(Resend.once(() -> process().giveBack(ofTree)));
         }
         return there;
     }

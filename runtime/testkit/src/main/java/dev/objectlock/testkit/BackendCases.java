@@ -7,7 +7,9 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.ObjectLocks;
+import dev.objectlock.ObjectLocksBuilder;
 import dev.objectlock.Privilege;
+import dev.objectlock.backend.LockBackend;
 import dev.objectlock.test.LockAssertions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -50,6 +53,7 @@ public abstract class BackendCases {
     protected final BlockingQueue<LockEvent> events = new LinkedBlockingQueue<>();
 
     private final List<Running<?>> running = new ArrayList<>();
+    private final List<ObjectLocks> others = new ArrayList<>();
 
     /** For the subclasses. */
     @SuppressWarnings("NullAway.Init")
@@ -65,15 +69,36 @@ public abstract class BackendCases {
     @BeforeEach
     void openStore() {
         store = open();
-        locks = ObjectLocks.builder()
-                .backend(store.backend())
-                .authorizer(owner -> switch (String.valueOf(owner.user())) {
-                    case "guest" -> EnumSet.noneOf(Privilege.class);
-                    case "su" -> EnumSet.allOf(Privilege.class);
-                    default -> EnumSet.of(Privilege.OBJECTLOCK);
-                })
-                .listener(events::add)
-                .build();
+        locks = engine(store.backend()).listener(events::add).build();
+    }
+
+    private static ObjectLocksBuilder engine(LockBackend backend) {
+        return ObjectLocks.builder().backend(backend).authorizer(owner -> switch (String.valueOf(owner.user())) {
+            case "guest" -> EnumSet.noneOf(Privilege.class);
+            case "su" -> EnumSet.allOf(Privilege.class);
+            default -> EnumSet.of(Privilege.OBJECTLOCK);
+        });
+    }
+
+    /**
+     * Makes another engine, as another process would have it. It is closed after the test.
+     *
+     * @param backend the store, or what stands before it
+     * @return the engine
+     */
+    protected ObjectLocks otherProcess(LockBackend backend) {
+        ObjectLocks other = engine(backend).build();
+        others.add(other);
+        return other;
+    }
+
+    /**
+     * Skips the rest of a test where the store cannot show it.
+     *
+     * @param needed what it needs
+     */
+    protected void assumeThatStore(StoreUnderTest.Capability needed) {
+        Assumptions.assumeTrue(store.capabilities().contains(needed), () -> store + " cannot show " + needed);
     }
 
     @AfterEach
@@ -84,6 +109,7 @@ public abstract class BackendCases {
             }
             LockAssertions.assertNothingHeld(locks);
         } finally {
+            others.forEach(ObjectLocks::close);
             locks.close();
             store.close();
         }

@@ -3,6 +3,7 @@ package dev.objectlock.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.objectlock.AsyncObjectLocks;
 import dev.objectlock.Hold;
 import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockBusyException;
@@ -15,6 +16,7 @@ import dev.objectlock.LockRequest;
 import dev.objectlock.Loss;
 import dev.objectlock.MonitorLockedException;
 import dev.objectlock.ObjectLockedException;
+import dev.objectlock.Refused;
 import dev.objectlock.Released;
 import dev.objectlock.testkit.fixtures.Device;
 import dev.objectlock.testkit.fixtures.Instrument;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Users, clients and monitors on a tree of objects, as Robot Raconteur has them. */
@@ -296,5 +299,59 @@ public abstract class RobotRaconteurCases extends BackendCases {
         public void onComplete() {
             items.add("complete");
         }
+    }
+
+    @Test
+    void rr14_asynchronousRequestAndReleaseCompleteWithTheirResults() throws Exception {
+        AsyncObjectLocks async = locks.async();
+        LockRequest keep = LockRequest.user(O1).keep();
+        Hold held = callAs("u1/c1", () -> async.acquire(keep)).get(20, TimeUnit.SECONDS);
+        assertThat(held.isHeld()).isTrue();
+        assertThat(callAs("u2/c3", () -> async.tryAcquire(keep)).get(20, TimeUnit.SECONDS))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.holder().user()).isEqualTo("u1"));
+        assertThat(callAs("u2/c3", () -> async.acquire(keep)))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .havingRootCause()
+                .isInstanceOf(ObjectLockedException.class);
+        CompletableFuture<Hold> waits = callAs("u2/c3", () -> async.acquire(keep.waitFor(Duration.ofHours(1))));
+        CompletableFuture<Hold> givesUp = callAs("u3/c4", () -> async.acquire(keep.waitFor(Duration.ofHours(1))));
+        awaitWaiters("svc/o1", 2);
+        givesUp.cancel(true);
+        awaitWaiters("svc/o1", 1);
+        assertThat(callAs("u1/c1", () -> async.release(O1)).get(20, TimeUnit.SECONDS))
+                .isEqualTo(Released.RELEASED);
+        assertThat(waits.get(20, TimeUnit.SECONDS).release()).isEqualTo(Released.RELEASED);
+        assertThat(callAs("u1/c1", () -> async.release(O1)).get(20, TimeUnit.SECONDS))
+                .isEqualTo(Released.NOT_HELD);
+    }
+
+    @Test
+    void rr14_asynchronousWorkHoldsItsLockUntilItsStageIsOver() throws Exception {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> out =
+                callAs("u1/c1", () -> locks.async().call(LockRequest.monitor(O1), hold -> work));
+        assertThat(callAs("u2/c3", () -> locks.tryAcquire(LockRequest.monitor(O1)))
+                        .isGranted())
+                .isFalse();
+        work.complete("done");
+        assertThat(out.get(20, TimeUnit.SECONDS)).isEqualTo("done");
+        assertThat(locks.roots()).isEmpty();
+
+        CompletableFuture<String> failing =
+                callAs("u1/c1", () -> locks.async().call(LockRequest.user(O1).keep(), hold -> {
+                    throw new IllegalStateException("broken");
+                }));
+        assertThat(failing).isCompletedExceptionally();
+        assertThat(locks.roots()).isEmpty();
+
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        CompletableFuture<String> given =
+                callAs("u1/c1", () -> locks.async().call(LockRequest.monitor(O1), hold -> cancelled));
+        given.cancel(true);
+        assertThat(cancelled).isCancelled();
+        assertThat(locks.roots()).isEmpty();
     }
 }

@@ -52,4 +52,12 @@ class MemoryConformanceTest {
             return new MemoryStore();
         }
     }
+
+    @Nested
+    class Ldlm extends LdlmCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
 }

@@ -5,11 +5,11 @@ import dev.objectlock.memory.MemoryLockBackend;
 import dev.objectlock.test.TestTime;
 import java.time.Duration;
 
-/** The memory backend with a time that the tests move. */
+/** The memory backend with a time that the tests move, and as easily hurt as a store on another machine. */
 final class MemoryStore implements StoreUnderTest {
 
     private final TestTime time = new TestTime();
-    private final MemoryLockBackend backend = MemoryLockBackend.create(time);
+    private final MemoryLockBackend backend = MemoryLockBackend.create(time, Duration.ofSeconds(30));
 
     @Override
     public LockBackend backend() {
@@ -19,6 +19,11 @@ final class MemoryStore implements StoreUnderTest {
     @Override
     public void pass(Duration duration) {
         time.advance(duration);
+    }
+
+    @Override
+    public void forgetAll() {
+        backend.forgetAll();
     }
 
     @Override

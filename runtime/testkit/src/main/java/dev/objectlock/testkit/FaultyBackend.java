@@ -1,0 +1,179 @@
+package dev.objectlock.testkit;
+
+import dev.objectlock.LockBackendException;
+import dev.objectlock.LockTime;
+import dev.objectlock.backend.JoinedProcess;
+import dev.objectlock.backend.LockBackend;
+import dev.objectlock.backend.ProcessListener;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend with the faults of a network and of a machine between it and its process: the process is paused, replies are
+ * lost, requests arrive twice. Thread-safe.
+ */
+public final class FaultyBackend implements LockBackend {
+
+    private final LockBackend real;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Runnable> heldBack = new ArrayList<>();
+    private final AtomicInteger repliesToLose = new AtomicInteger();
+    private boolean paused;
+    private volatile boolean repeating;
+
+    /**
+     * Puts itself before a backend.
+     *
+     * @param real the backend, which is not closed with this one
+     */
+    public FaultyBackend(LockBackend real) {
+        this.real = real;
+    }
+
+    /** Stops the process: nothing that it sends arrives, and nothing reaches it, until {@link #resume}. */
+    public void pause() {
+        lock.lock();
+        try {
+            paused = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the process go on: what it sent arrives now. What it was told meanwhile is lost. */
+    public void resume() {
+        List<Runnable> late;
+        lock.lock();
+        try {
+            paused = false;
+            late = List.copyOf(heldBack);
+            heldBack.clear();
+        } finally {
+            lock.unlock();
+        }
+        late.forEach(Runnable::run);
+    }
+
+    /**
+     * Has requests for holds, and their return, carried out without a reply: the outcome is unknown to the process.
+     *
+     * @param count how many of the next ones
+     */
+    public void loseReplies(int count) {
+        repliesToLose.set(count);
+    }
+
+    /**
+     * Has every request for holds, and their return, arrive twice.
+     *
+     * @param on whether it begins or ends
+     */
+    public void repeatRequests(boolean on) {
+        repeating = on;
+    }
+
+    @Override
+    public String name() {
+        return "faulty " + real.name();
+    }
+
+    @Override
+    public LockTime time() {
+        return real.time();
+    }
+
+    @Override
+    public Optional<Duration> processTimeout() {
+        return real.processTimeout();
+    }
+
+    @Override
+    public CompletionStage<JoinedProcess> join(ProcessListener listener) {
+        ProcessListener hearing =
+                proxy(ProcessListener.class, (method, args) -> isPaused() ? null : method.invoke(listener, args));
+        return real.join(hearing)
+                .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)));
+    }
+
+    private @Nullable Object sent(JoinedProcess process, Method method, @Nullable Object[] args)
+            throws ReflectiveOperationException {
+        if (!CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+            return method.invoke(process, args);
+        }
+        CompletableFuture<Object> reply = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (paused) {
+                heldBack.add(() -> arrive(process, method, args, reply));
+                return reply;
+            }
+        } finally {
+            lock.unlock();
+        }
+        arrive(process, method, args, reply);
+        return reply;
+    }
+
+    @SuppressWarnings("unchecked")
+    private void arrive(
+            JoinedProcess process, Method method, @Nullable Object[] args, CompletableFuture<Object> reply) {
+        boolean faulty = method.getName().equals("ask") || method.getName().equals("giveBack");
+        try {
+            CompletionStage<Object> answer = (CompletionStage<Object>) method.invoke(process, args);
+            if (faulty && repeating) {
+                answer = (CompletionStage<Object>) method.invoke(process, args);
+            }
+            if (faulty && repliesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                reply.completeExceptionally(new LockBackendException("the reply was lost", false, null));
+                return;
+            }
+            answer.whenComplete((value, failure) -> {
+                if (failure != null) {
+                    reply.completeExceptionally(failure);
+                } else {
+                    reply.complete(value);
+                }
+            });
+        } catch (ReflectiveOperationException failed) {
+            reply.completeExceptionally(failed.getCause() == null ? failed : failed.getCause());
+        }
+    }
+
+    private boolean isPaused() {
+        lock.lock();
+        try {
+            return paused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call {
+        @Nullable
+        Object make(Method method, @Nullable Object[] args) throws ReflectiveOperationException;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            try {
+                return call.make(method, args);
+            } catch (InvocationTargetException failed) {
+                throw failed.getCause() == null ? failed : failed.getCause();
+            }
+        }));
+    }
+
+    @Override
+    public void close() {}
+}
