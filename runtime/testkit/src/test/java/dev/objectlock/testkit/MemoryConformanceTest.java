@@ -60,4 +60,20 @@ class MemoryConformanceTest {
             return new MemoryStore();
         }
     }
+
+    @Nested
+    class Deadlock extends DeadlockCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class Life extends LifeCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
 }
