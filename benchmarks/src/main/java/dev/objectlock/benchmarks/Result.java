@@ -69,7 +69,7 @@ record Result(
                 bytes == null
                         ? Double.NaN
                         : bytes.getAsJsonObject().get("score").getAsDouble(),
-                "%s forks, warm-up %s x %s, measurement %s x %s"
+                "forks %s, warm-up %s x %s, measurement %s x %s"
                         .formatted(
                                 text(one, "forks"),
                                 text(one, "warmupIterations"),
