@@ -14,7 +14,7 @@ import org.openjdk.jmh.infra.Blackhole;
 /** Requests in one tree in which few or very many locks are kept, by one user or by a thousand. */
 @Fork(
         value = 2,
-        jvmArgsAppend = {"-Xms4g", "-Xmx4g"})
+        jvmArgsAppend = {"-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch"})
 public class FullTreeBenchmark extends Measured {
 
     private static final String TARGET = "as fast as with 10";

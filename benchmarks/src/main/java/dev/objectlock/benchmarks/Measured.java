@@ -13,12 +13,18 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How everything is measured unless a class or the command line says otherwise, and the engine that is measured. */
+/**
+ * How everything is measured unless a class or the command line says otherwise, and the engine that is measured.
+ *
+ * <p>The heap has one size and is touched before: else what is measured first is how fast the system hands out memory.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @State(Scope.Benchmark)
 public abstract class Measured {
 
