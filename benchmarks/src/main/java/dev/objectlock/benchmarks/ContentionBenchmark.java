@@ -44,50 +44,50 @@ public abstract class ContentionBenchmark extends Measured {
 
     @Benchmark
     @Against("oneObjectLockMap")
-    public long oneObject() {
-        return parts.monitor(cell, part);
+    public void oneObject() {
+        parts.monitor(cell, part);
     }
 
     @Benchmark
-    public long oneObjectLockMap() {
-        return viaLockMap(parts, part);
+    public void oneObjectLockMap() {
+        viaLockMap(parts, part);
     }
 
     @Benchmark
-    public long oneObjectReentrantLock() {
-        return via(lock, parts, part);
+    public void oneObjectReentrantLock() {
+        via(lock, parts, part);
     }
 
     @Benchmark
     @Against("differentObjectsLockMap")
-    public long differentObjects(Worker worker) {
-        return worker.own.monitor(cell, worker.part);
+    public void differentObjects(Worker worker) {
+        worker.own.monitor(cell, worker.part);
     }
 
     @Benchmark
-    public long differentObjectsLockMap(Worker worker) {
-        return viaLockMap(worker.own, worker.part);
+    public void differentObjectsLockMap(Worker worker) {
+        viaLockMap(worker.own, worker.part);
     }
 
     @Benchmark
-    public long differentObjectsReentrantLock(Worker worker) {
-        return via(worker.ownLock, worker.own, worker.part);
+    public void differentObjectsReentrantLock(Worker worker) {
+        via(worker.ownLock, worker.own, worker.part);
     }
 
-    private long viaLockMap(Parts called, String name) {
+    private void viaLockMap(Parts called, String name) {
         String key = "cell:" + cell + "/" + name;
         LockMap.Entry taken = lockMap.lock(key);
         try {
-            return called.plain(cell, name);
+            called.plain(cell, name);
         } finally {
             lockMap.unlock(key, taken);
         }
     }
 
-    private long via(ReentrantLock taken, Parts called, String name) {
+    private void via(ReentrantLock taken, Parts called, String name) {
         taken.lock();
         try {
-            return called.plain(cell, name);
+            called.plain(cell, name);
         } finally {
             taken.unlock();
         }

