@@ -1,0 +1,4 @@
+@NullMarked
+package dev.objectlock.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
