@@ -38,17 +38,19 @@ public aspect ObjectLockAspect {
     /** Annotation types carry annotations too, and the JDK makes classes of them. */
     pointcut locked() : (onMethod() || onClass()) && !within(java.lang.annotation.Annotation+);
 
-    declare @method : @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..) : @Woven;
+    // A method without a body is not woven, whatever stands on it.
+    declare @method :
+        @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) !abstract * *(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
         @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *)
-        * (!java.lang.annotation.Annotation+).*(..) : @Woven;
+        !abstract * (!java.lang.annotation.Annotation+).*(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        public !static * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
+        public !static !abstract * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        public !static * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)
+        public !static !abstract * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)
         : @Woven;
 
     /** What is known of the methods of a class lives as long as the class. */
