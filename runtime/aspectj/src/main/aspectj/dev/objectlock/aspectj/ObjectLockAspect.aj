@@ -28,28 +28,31 @@ public aspect ObjectLockAspect {
         || execution(@(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *) * *(..));
 
     /**
-     * A public instance method of a class that is marked. The weaver sees that an annotation is inherited only where it
-     * stands alone, not within an "or", and never for one that is found by its own annotation.
+     * A public instance method of a class that is marked: exactly those that get the mark below, so not what a class
+     * overrides or implements of a type that is marked itself. The weaver sees that {@code @ObjectLock} and {@code
+     * @Guarded} are inherited, but never that an annotation is which has one of them on itself.
      */
     pointcut onClass() :
-        execution(public !static * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..))
-        || execution(public !static * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..));
+        execution(public !static * *(..)) && (@within(ObjectLock) || @within(ObjectLock.List) || @within(Guarded))
+        || execution(public !static * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..))
+            && within(@(@(ObjectLock || ObjectLock.List || Guarded) *) *);
 
-    /** Annotation types carry annotations too, and the JDK makes classes of them. */
-    pointcut locked() : (onMethod() || onClass()) && !within(java.lang.annotation.Annotation+);
+    pointcut locked() : onMethod() || onClass();
 
-    declare @method : @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..) : @Woven;
+    // A method without a body is not woven, whatever stands on it. Whether an annotation is inherited is seen only where
+    // it stands alone, not within an "or".
+    declare @method :
+        @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) !abstract * *(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
         @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *)
-        * (!java.lang.annotation.Annotation+).*(..) : @Woven;
+        !abstract * *(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        public !static * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
+        public !static !abstract * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
     declare @method :
         !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        public !static * ((@(@(ObjectLock || ObjectLock.List || Guarded) *) *) && !java.lang.annotation.Annotation+).*(..)
-        : @Woven;
+        public !static !abstract * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..) : @Woven;
 
     /** What is known of the methods of a class lives as long as the class. */
     private static final ClassValue<ConcurrentMap<JoinPoint.StaticPart, WovenMethod>> METHODS = new ClassValue<>() {

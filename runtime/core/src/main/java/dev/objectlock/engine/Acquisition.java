@@ -60,14 +60,13 @@ final class Acquisition {
     /**
      * Sends a request, and waits as long as it says.
      *
-     * @param waiting for what it waits
      * @param deadline when the wait is over, as {@code nanoTime}, where several requests share it
      */
-    Outcome send(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
+    Outcome send(Ask ask, long deadline, @Nullable Session session) {
         while (true) {
             Answer answer = engine.await(ask(ask));
             if (answer instanceof Answer.Queued queued) {
-                Decided decided = inLine(ask, queued, waiting, deadline, session);
+                Decided decided = inLine(ask, queued, deadline, session);
                 if (!(decided.answer instanceof Answer.ProcessGone)) {
                     return decided(ask, decided, session);
                 }
@@ -115,28 +114,28 @@ final class Acquisition {
     record Sent(CompletableFuture<Outcome> outcome, Runnable giveUp) {}
 
     /** Sends a request for work that does not hold a thread. */
-    Sent sendAsync(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
+    Sent sendAsync(Ask ask, long deadline, @Nullable Session session) {
         CompletableFuture<Decided> decision = new CompletableFuture<>();
         CompletableFuture<Outcome> outcome = ask(ask).thenCompose(answer -> {
                     if (answer instanceof Answer.Queued queued) {
-                        Deadlocks.Wait wait = decide(decision, ask, queued, waiting, deadline, session);
+                        Deadlocks.Wait wait = decide(decision, ask, queued, deadline, session);
                         decision.whenComplete(
                                 (decided, failure) -> engine.deadlocks().ends(wait));
                         return decision.thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
-                                ? again(ask, waiting, deadline, session)
+                                ? again(ask, deadline, session)
                                 : CompletableFuture.completedFuture(decided(ask, decided, session)));
                     }
                     return answer instanceof Answer.ProcessGone
-                            ? again(ask, waiting, deadline, session)
+                            ? again(ask, deadline, session)
                             : CompletableFuture.completedFuture(outcome(ask, answer, session, false));
                 })
                 .toCompletableFuture();
         return new Sent(outcome, () -> giveUp(ask, decision));
     }
 
-    private CompletableFuture<Outcome> again(Ask ask, Waiting waiting, long deadline, @Nullable Session session) {
+    private CompletableFuture<Outcome> again(Ask ask, long deadline, @Nullable Session session) {
         engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
-        return sendAsync(ask, waiting, deadline, session).outcome();
+        return sendAsync(ask, deadline, session).outcome();
     }
 
     private void giveUp(Ask ask, CompletableFuture<Decided> decision) {
@@ -151,9 +150,9 @@ final class Acquisition {
                 .thenAccept(gone -> gone.ifPresent(refused -> decision.completeExceptionally(deadlock)));
     }
 
-    private Decided inLine(Ask ask, Answer.Queued queued, Waiting waiting, long deadline, @Nullable Session session) {
+    private Decided inLine(Ask ask, Answer.Queued queued, long deadline, @Nullable Session session) {
         CompletableFuture<Decided> decision = new CompletableFuture<>();
-        Deadlocks.Wait wait = decide(decision, ask, queued, waiting, deadline, session);
+        Deadlocks.Wait wait = decide(decision, ask, queued, deadline, session);
         try {
             return decision.get();
         } catch (InterruptedException interrupted) {
@@ -185,7 +184,6 @@ final class Acquisition {
             CompletableFuture<Decided> decision,
             Ask ask,
             Answer.Queued queued,
-            Waiting waiting,
             long deadline,
             @Nullable Session session) {
         Runnable giveUp = () -> giveUp(ask, decision);
@@ -221,10 +219,10 @@ final class Acquisition {
 
     private Outcome outcome(Ask ask, Answer answer, @Nullable Session session, boolean gaveUp) {
         if (answer instanceof Answer.Granted granted) {
-            if (granted == Answer.SCOPED) {
+            if (granted.kept().isEmpty()) {
                 return SCOPED;
             }
-            if (session != null && !granted.kept().isEmpty() && !session.isOpen()) {
+            if (session != null && !session.isOpen()) {
                 // The session ended while the store was asked, and did not see these holds.
                 giveBack(ask, granted);
                 throw session.hasEnded();

@@ -380,7 +380,6 @@ public final class Engine implements ObjectLocks {
         changed(
                 await(process().changeScope(path, scope, flow.owner(), flow.hasScopedHold())),
                 flow.owner(),
-                path,
                 "keeps no USER or CLIENT lock on " + path + ", and changing its scope needs one");
     }
 
@@ -399,11 +398,10 @@ public final class Engine implements ObjectLocks {
         changed(
                 await(process().move(from, to, owner)),
                 owner,
-                from,
                 "has no EXCLUSIVE lock that covers " + from + ", and moving it needs one");
     }
 
-    private static void changed(ChangeAnswer answer, LockOwner owner, LockPath path, String missing) {
+    private static void changed(ChangeAnswer answer, LockOwner owner, String missing) {
         if (answer instanceof ChangeAnswer.NotHeld) {
             throw new LockNotHeldException(owner.name() + " " + missing + "; lock it first");
         }

@@ -73,7 +73,7 @@ public final class Taking {
         ScopedHold hold = request(flow, claims, waiting);
         long deadline = deadline(hold.askedAt(), waiting);
         if (Trees.isOne(claims)) {
-            return taken(hold, acquisition.send(hold, waiting, deadline, binding.session()));
+            return taken(hold, acquisition.send(hold, deadline, binding.session()));
         }
         return takeTrees(binding, flow, claims, waiting, deadline);
     }
@@ -84,7 +84,7 @@ public final class Taking {
         try {
             for (List<Claim> ofTree : Trees.split(claims)) {
                 ScopedHold hold = request(flow, ofTree, waiting);
-                Taken taken = taken(hold, acquisition.send(hold, waiting, deadline, binding.session()));
+                Taken taken = taken(hold, acquisition.send(hold, deadline, binding.session()));
                 if (taken instanceof Acquisition.NotHeld not) {
                     giveBackAll(held);
                     return not;
@@ -176,7 +176,7 @@ public final class Taking {
 
         CompletableFuture<Taken> next() {
             ScopedHold hold = request(flow, trees.get(held.size()), waiting);
-            Acquisition.Sent sent = acquisition.sendAsync(hold, waiting, deadline, binding.session());
+            Acquisition.Sent sent = acquisition.sendAsync(hold, deadline, binding.session());
             giveUp = sent.giveUp();
             if (givenUp) {
                 giveUp.run();
@@ -226,7 +226,7 @@ public final class Taking {
         try {
             for (List<Claim> ofTree : Trees.isOne(claims) ? List.of(claims) : Trees.split(claims)) {
                 Ask ask = keeping(flow, ofTree, waiting);
-                Acquisition.Outcome outcome = acquisition.send(ask, waiting, deadline, binding.session());
+                Acquisition.Outcome outcome = acquisition.send(ask, deadline, binding.session());
                 if (outcome instanceof Acquisition.NotHeld not) {
                     engine.giveBackCreated(kept);
                     return not;
@@ -273,7 +273,7 @@ public final class Taking {
 
         CompletableFuture<Taken> next() {
             Ask ask = keeping(flow, trees.get(done), waiting);
-            Acquisition.Sent sent = acquisition.sendAsync(ask, waiting, deadline(now, waiting), binding.session());
+            Acquisition.Sent sent = acquisition.sendAsync(ask, deadline(now, waiting), binding.session());
             giveUp = sent.giveUp();
             if (givenUp) {
                 giveUp.run();

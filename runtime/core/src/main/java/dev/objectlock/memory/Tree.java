@@ -474,7 +474,7 @@ final class Tree extends Holdings {
     private @Nullable Obstacle amongSlots(Claim claim, int part) {
         while (slotsOn(claim.path()) >= claim.terms().slots()) {
             Held held = slotOn(claim.path());
-            if (!(held instanceof KeptHeld kept) || !clearedAnyOver(claim.path())) {
+            if (!(held instanceof KeptHeld) || !clearedAnyOver(claim.path())) {
                 return held == null ? null : new Obstacle(held, part);
             }
         }
