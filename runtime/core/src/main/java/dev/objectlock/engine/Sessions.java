@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentMap;
 /** The clients that are connected here. */
 final class Sessions implements ClientSessions {
 
+    /** The number of no connection. */
+    private static final long NONE = -1;
+
     private final Engine engine;
     private final SessionPolicy byDefault;
     private final ConcurrentMap<String, Session> open = new ConcurrentHashMap<>();
@@ -85,11 +88,17 @@ final class Sessions implements ClientSessions {
     /** Presents the clients of this process to a store that does not know them any more. */
     void presentTo(JoinedProcess process) {
         for (Session session : open.values()) {
+            // That its former connection is over is no news.
+            session.isNow(new Connection(session.owner(), session.policy(), NONE));
             Connection fresh = engine.await(process.resumeClient(
                             session.secret().client(), session.secret().digest()))
                     .orElseGet(() -> engine.await(
                             process.openClient(session.owner(), session.secret().digest(), session.policy())));
             session.isNow(fresh);
+            if (!session.isOpen()) {
+                // It ended meanwhile, and nobody could tell the store.
+                engine.await(process.disconnectClient(fresh));
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ abstract class Holdings extends TreeHolds {
     final transient MemoryLockBackend backend;
 
     /** The name of the tree. */
-    final String root;
+    String root = "";
 
     /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
     private transient long now;
@@ -40,9 +40,8 @@ abstract class Holdings extends TreeHolds {
     /** How many holds were cleared away because they were met when they were over; the line is then looked at again. */
     private transient int clearedAway;
 
-    Holdings(MemoryLockBackend backend, String root) {
+    Holdings(MemoryLockBackend backend) {
         this.backend = backend;
-        this.root = root;
     }
 
     /** Begins an operation at a time. */
@@ -279,10 +278,15 @@ abstract class Holdings extends TreeHolds {
         }
     }
 
-    final void endKept(KeptHeld held) {
+    /** Takes a kept hold out of the tree, and nothing else. */
+    final void drop(KeptHeld held) {
         held.end();
         remove(held);
         leased -= held.hasLease() ? 1 : 0;
+    }
+
+    final void endKept(KeptHeld held) {
+        drop(held);
         backend.clients().remove(held);
         if (held.token != null) {
             backend.forget(held.token);

@@ -437,8 +437,10 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<LockPath>> roots() {
-        return CompletableFuture.completedFuture(
-                backend.trees().stream().map(Tree::rootPath).sorted().toList());
+        return CompletableFuture.completedFuture(backend.rootNames().stream()
+                .map(root -> LockPath.ofEscaped(root, ""))
+                .sorted()
+                .toList());
     }
 
     /** All changes are told to every process anyway. */

@@ -28,14 +28,37 @@ final class Tree extends Holdings {
     private static final List<Waiter> NOBODY = List.of();
     private static final List<Runnable> NO_DECISIONS = List.of();
 
-    /** Set when the tree has been taken out of the table; whoever got hold of it before must look again. */
-    boolean gone;
+    /** For {@link Trees}: where it is in the table. A tree that is gone is used again, for another root. */
+    int hash;
 
+    transient @Nullable Tree nextInTable;
+
+    private boolean inUse;
     private transient List<Waiter> line = NOBODY;
     private transient List<Runnable> decisions = NO_DECISIONS;
 
-    Tree(MemoryLockBackend backend, String root) {
-        super(backend, root);
+    Tree(MemoryLockBackend backend) {
+        super(backend);
+    }
+
+    /** It is the tree of a root from now on. */
+    void begin(String name, int hashOfName) {
+        root = name;
+        hash = hashOfName;
+        inUse = true;
+    }
+
+    /** It is out of the table; whoever got hold of it before must look again. */
+    void endUse() {
+        inUse = false;
+    }
+
+    boolean isInUse() {
+        return inUse;
+    }
+
+    boolean isOf(String name) {
+        return inUse && root.equals(name);
     }
 
     boolean isEmpty() {
@@ -250,19 +273,24 @@ final class Tree extends Holdings {
         end(kept, how);
     }
 
-    /** The store began anew: nothing is told, since nobody is left who could. */
+    /** The store began anew: all of the processes that it knew is gone, and nothing is told, since nobody is left who could. */
     void forgetAll() {
         atNow();
         for (Held held : under(rootPath())) {
-            if (held instanceof KeptHeld kept) {
-                kept.end();
-                remove(kept);
-            } else if (held instanceof ScopedHeld scoped) {
-                end(scoped);
+            if (held.process.hasLeft()) {
+                forget(held);
             }
         }
-        line.forEach(waiter -> decide(waiter, new Answer.ProcessGone()));
-        line = NOBODY;
+        // Waiters of processes that have left are told to join anew.
+        settle();
+    }
+
+    private void forget(Held held) {
+        if (held instanceof KeptHeld kept) {
+            drop(kept);
+        } else if (held instanceof ScopedHeld scoped) {
+            end(scoped);
+        }
     }
 
     /** The alarm of a kept hold has rung. */
