@@ -52,7 +52,7 @@ public final class ScopedHold extends Ask implements Taken {
     private volatile @Nullable Loss loss;
 
     ScopedHold(Engine engine, Flow flow, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
-        super(flow.owner(), flow.series(), flow.nextRequest(), claims, patience, passesWaiters, askedAt);
+        super(flow.owner(), flow.series(), claims, patience, passesWaiters, askedAt);
         this.engine = engine;
         this.flow = flow;
         this.membership = engine.membership();

@@ -310,7 +310,6 @@ public final class Taking {
         return new Ask(
                 flow.owner(),
                 flow.series(),
-                flow.nextRequest(),
                 claims,
                 waiting.patience(),
                 flow.hasScopedHold(),

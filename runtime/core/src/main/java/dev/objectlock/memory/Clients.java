@@ -283,6 +283,7 @@ final class Clients {
         of(held.owner(), user -> {
             Client client = user.client(held.owner());
             held.byClient = client.session;
+            held.belongsToAll(client.owner);
             chain(user, client, held).add(held);
             return true;
         });

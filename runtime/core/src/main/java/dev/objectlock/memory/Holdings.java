@@ -34,6 +34,8 @@ abstract class Holdings extends TreeHolds {
     /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
     private transient long now;
 
+    private transient long lastFence;
+
     /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
     private transient int leased;
 
@@ -77,9 +79,21 @@ abstract class Holdings extends TreeHolds {
         backend.announce(how.event(List.copyOf(holds), time().now(), nextChange()));
     }
 
+    final void startFencesAt(long last) {
+        lastFence = last;
+    }
+
+    final long lastFence() {
+        return lastFence;
+    }
+
+    private long nextFence() {
+        return ++lastFence;
+    }
+
     /** The number of a change: it grows as fences do. */
     final long nextChange() {
-        return backend.fences().next(root);
+        return nextFence();
     }
 
     /** The owner's kept holds that cover an object. */
@@ -206,10 +220,6 @@ abstract class Holdings extends TreeHolds {
         return new Answer.Kept(held, held.fence(), same == null);
     }
 
-    private long nextFence() {
-        return backend.fences().next(root);
-    }
-
     /** What one hold will be that several claims of a request make together. */
     static Claim withOthersOnSame(Claim claim, List<Claim> all) {
         Claim together = claim;
@@ -229,7 +239,9 @@ abstract class Holdings extends TreeHolds {
     }
 
     private KeptHeld create(MemoryProcess process, Ask ask, int part) {
-        KeptHeld held = new KeptHeld(process, ask, part, ask.fence(), now);
+        Claim claim = ask.claims().get(part);
+        KeptHeld held =
+                new KeptHeld(process, claim.at(backend.names().shared(claim.path())), ask.owner(), ask.fence(), now);
         add(held);
         backend.clients().add(held);
         startLease(held);
@@ -288,8 +300,9 @@ abstract class Holdings extends TreeHolds {
     final void endKept(KeptHeld held) {
         drop(held);
         backend.clients().remove(held);
-        if (held.token != null) {
-            backend.forget(held.token);
+        String token = held.token();
+        if (token != null) {
+            backend.forget(token);
         }
     }
 

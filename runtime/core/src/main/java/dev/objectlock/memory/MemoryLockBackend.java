@@ -36,9 +36,9 @@ public final class MemoryLockBackend implements LockBackend {
 
     private final LockTime time;
     private final @Nullable Duration processTimeout;
-    private final Fences fences;
     private final Clients clients = new Clients();
-    private final Trees trees = new Trees(this);
+    private final Trees trees;
+    private final Names names = new Names();
     private final ConcurrentMap<String, KeptHeld> tokens = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
     private volatile String epoch = secret();
@@ -46,7 +46,7 @@ public final class MemoryLockBackend implements LockBackend {
     private MemoryLockBackend(LockTime time, @Nullable Duration processTimeout) {
         this.time = time;
         this.processTimeout = processTimeout;
-        this.fences = new Fences(time.now());
+        this.trees = new Trees(this, time.now());
     }
 
     /**
@@ -138,8 +138,8 @@ public final class MemoryLockBackend implements LockBackend {
         return epoch;
     }
 
-    Fences fences() {
-        return fences;
+    Names names() {
+        return names;
     }
 
     Clients clients() {
@@ -234,11 +234,13 @@ public final class MemoryLockBackend implements LockBackend {
     }
 
     String tokenOf(KeptHeld held) {
-        if (held.token == null) {
-            held.token = secret();
-            tokens.put(held.token, held);
+        String token = held.token();
+        if (token == null) {
+            token = secret();
+            held.token(token);
+            tokens.put(token, held);
         }
-        return held.token;
+        return token;
     }
 
     @Nullable

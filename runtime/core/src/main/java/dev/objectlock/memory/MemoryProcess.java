@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -52,6 +53,8 @@ final class MemoryProcess implements JoinedProcess {
 
     /** Losses since the last beat, where there are beats. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
+
+    private final AtomicLong holds = new AtomicLong();
 
     private volatile long lastBeat;
 
@@ -80,6 +83,11 @@ final class MemoryProcess implements JoinedProcess {
     /** Where nobody needs to beat, whoever has not left is alive. */
     boolean isSurelyAlive() {
         return !left && backend.processTimeout().isEmpty();
+    }
+
+    /** The number of a kept hold that it takes. */
+    long nextHold() {
+        return holds.incrementAndGet();
     }
 
     long lastBeat() {
@@ -288,8 +296,7 @@ final class MemoryProcess implements JoinedProcess {
             LockPath path, LockScope scope, LockOwner owner, boolean passesWaiters) {
         Ask judged = new Ask(
                 owner,
-                "",
-                0,
+                Subtree.NO_SERIES,
                 List.of(),
                 Ask.Patience.NONE,
                 passesWaiters,

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** What is done to objects of a tree as such: another scope, another path, or gone. With the mutex of the tree held. */
 final class Subtree {
 
+    /** Of requests that are only judged. */
+    static final Ask.Series NO_SERIES = new Ask.Series("judged");
+
     private final Tree tree;
 
     Subtree(Tree tree) {
@@ -48,8 +51,7 @@ final class Subtree {
             for (KeptHeld held : own) {
                 Ask wider = new Ask(
                         judged.owner(),
-                        judged.series(),
-                        judged.number(),
+                        NO_SERIES,
                         List.of(scoped(held.claim, scope)),
                         Ask.Patience.NONE,
                         judged.passesWaiters(),

@@ -28,9 +28,7 @@ final class Tree extends Holdings {
     private static final List<Waiter> NOBODY = List.of();
     private static final List<Runnable> NO_DECISIONS = List.of();
 
-    /** For {@link Trees}: where it is in the table. A tree that is gone is used again, for another root. */
-    int hash;
-
+    /** For {@link Trees}: the next one in the table. A tree that is gone is used again, for another root. */
     transient @Nullable Tree nextInTable;
 
     private boolean inUse;
@@ -42,15 +40,16 @@ final class Tree extends Holdings {
     }
 
     /** It is the tree of a root from now on. */
-    void begin(String name, int hashOfName) {
+    void begin(String name, long lastFence) {
         root = name;
-        hash = hashOfName;
+        startFencesAt(lastFence);
         inUse = true;
     }
 
-    /** It is out of the table; whoever got hold of it before must look again. */
-    void endUse() {
+    /** It is out of the table; whoever got hold of it before must look again. Returns its last fence. */
+    long endUse() {
         inUse = false;
+        return lastFence();
     }
 
     boolean isInUse() {

@@ -1,6 +1,8 @@
 package dev.objectlock.memory;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -13,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * each call, and count it in a counter that all threads share. Here the trees are the entries, and each part of the table
  * keeps one that is free for the next root. A part is locked only while a tree comes or goes; whoever looks for a tree
  * that is there locks nothing but that.
+ *
+ * <p>Nothing is kept of a root that is free, and yet its fences must grow. So a tree begins with the greatest fence that its
+ * part has seen of trees that are gone, and the parts begin at the nanoseconds of the wall clock: no process can grant more
+ * often than that, so that a later one never repeats a fence.
  */
 final class Trees {
 
@@ -22,10 +28,11 @@ final class Trees {
     private final MemoryLockBackend backend;
     private final Part[] parts = new Part[PARTS];
 
-    Trees(MemoryLockBackend backend) {
+    Trees(MemoryLockBackend backend, Instant now) {
         this.backend = backend;
+        long firstFence = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
         for (int i = 0; i < PARTS; i++) {
-            parts[i] = new Part();
+            parts[i] = new Part(firstFence);
         }
     }
 
@@ -56,7 +63,7 @@ final class Trees {
     /** Unlocks a tree; if nothing is left in it, it is gone. */
     void unlock(Tree tree) {
         if (tree.isEmpty() && tree.isInUse()) {
-            parts[tree.hash & PARTS - 1].remove(tree);
+            parts[spread(tree.root) & PARTS - 1].remove(tree);
         }
         tree.unlock();
     }
@@ -86,8 +93,18 @@ final class Trees {
 
         private static final long serialVersionUID = 1L;
 
+        private static final VarHandle VERSION;
+
+        static {
+            try {
+                VERSION = MethodHandles.lookup().findVarHandle(Part.class, "version", int.class);
+            } catch (ReflectiveOperationException impossible) {
+                throw new ExceptionInInitializerError(impossible);
+            }
+        }
+
         /** Odd while chains are being changed other than by an addition at their beginning. */
-        private volatile int version;
+        private int version;
 
         private transient volatile AtomicReferenceArray<@Nullable Tree> buckets =
                 new AtomicReferenceArray<>(FIRST_BUCKETS);
@@ -95,12 +112,19 @@ final class Trees {
         private transient int size;
         private transient @Nullable Tree spare;
 
+        /** The greatest fence of all trees of this part that are gone. */
+        private long greatestFence;
+
+        Part(long firstFence) {
+            this.greatestFence = firstFence;
+        }
+
         /** Without a lock: may miss a tree, or return one that is no longer that of the root. */
         @Nullable
         Tree find(String root, int hash) {
             AtomicReferenceArray<@Nullable Tree> table = buckets;
-            for (Tree tree = table.get(bucket(hash, table)); tree != null; tree = tree.nextInTable) {
-                if (tree.hash == hash && root.equals(tree.root)) {
+            for (Tree tree = table.getAcquire(bucket(hash, table)); tree != null; tree = tree.nextInTable) {
+                if (root.equals(tree.root)) {
                     return tree;
                 }
             }
@@ -108,12 +132,12 @@ final class Trees {
         }
 
         boolean isFree(String root, int hash) {
-            int before = version;
+            int before = (int) VERSION.getVolatile(this);
             if (find(root, hash) != null) {
                 return false;
             }
             VarHandle.acquireFence();
-            if ((before & 1) == 0 && before == version) {
+            if ((before & 1) == 0 && before == (int) VERSION.getVolatile(this)) {
                 return true;
             }
             return findForSure(root, hash) == null;
@@ -144,14 +168,14 @@ final class Trees {
                     tree = new Tree(backend);
                     tree.lock();
                 }
-                tree.begin(root, hash);
+                tree.begin(root, greatestFence);
                 if (size >= buckets.length()) {
                     grow();
                 }
                 size++;
                 int bucket = bucket(hash, buckets);
-                tree.nextInTable = buckets.get(bucket);
-                buckets.set(bucket, tree);
+                tree.nextInTable = buckets.getPlain(bucket);
+                buckets.setRelease(bucket, tree);
                 return tree;
             } finally {
                 unlock();
@@ -166,7 +190,7 @@ final class Trees {
                 unlink(tree);
                 endChange();
                 size--;
-                tree.endUse();
+                greatestFence = Math.max(greatestFence, tree.endUse());
                 spare = tree;
             } finally {
                 unlock();
@@ -174,18 +198,19 @@ final class Trees {
         }
 
         private void beginChange() {
-            version = version | 1;
+            VERSION.setRelease(this, version | 1);
+            VarHandle.storeStoreFence();
         }
 
         private void endChange() {
-            version = (version | 1) + 1;
+            VERSION.setRelease(this, (version | 1) + 1);
         }
 
         private void unlink(Tree tree) {
-            int bucket = bucket(tree.hash, buckets);
-            Tree before = buckets.get(bucket);
+            int bucket = bucket(spread(tree.root), buckets);
+            Tree before = buckets.getPlain(bucket);
             if (before == tree) {
-                buckets.set(bucket, tree.nextInTable);
+                buckets.setRelease(bucket, tree.nextInTable);
                 return;
             }
             while (before != null && before.nextInTable != tree) {
@@ -203,7 +228,7 @@ final class Trees {
             for (int i = 0; i < old.length(); i++) {
                 for (Tree tree = old.get(i); tree != null; ) {
                     Tree next = tree.nextInTable;
-                    int bucket = bucket(tree.hash, larger);
+                    int bucket = bucket(spread(tree.root), larger);
                     tree.nextInTable = larger.get(bucket);
                     larger.set(bucket, tree);
                     tree = next;

@@ -179,8 +179,10 @@ class CountingTest {
     private Held held() {
         LockOwner owner = owner();
         Claim claim = claim(owner);
-        Ask ask = new Ask(owner, "r", random.nextInt(1000), List.of(claim), Ask.Patience.NONE, false, 0);
-        return claim.terms().kept() ? new KeptHeld(process, ask, 0, 1, 0) : new ScopedHeld(tree, process, ask, 0, null);
+        Ask ask = new Ask(owner, new Ask.Series("r"), List.of(claim), Ask.Patience.NONE, false, 0);
+        return claim.terms().kept()
+                ? new KeptHeld(process, claim, owner, 1, 0)
+                : new ScopedHeld(tree, process, ask, 0, null);
     }
 
     private LockOwner owner() {
