@@ -155,6 +155,10 @@ public final class Engine implements ObjectLocks {
             sessions.presentTo(fresh.process());
             heart.start();
             watches.missed();
+            if (isClosed()) {
+                heart.stop();
+                await(fresh.process().leave());
+            }
             LOG.warn("{}: {}; its holds are lost, and it has joined anew", this, loss.describe());
         } finally {
             rejoining.unlock();
@@ -496,6 +500,7 @@ public final class Engine implements ObjectLocks {
         Engines.remove(this);
         heart.stop();
         watches.close();
+        sessions.close();
         await(process().leave());
         if (ownsBackend) {
             backend.close();

@@ -509,12 +509,11 @@ public final class Taking {
                 if (lease != null && claim.terms().renewal() == Renewal.AUTO) {
                     engine.heart().keep(lease);
                 }
-                engine.losses()
-                        .takenAgain(
-                                owner,
-                                claim.path(),
-                                claim.terms().mode(),
-                                kept.get(next++).fence());
+                long fence = kept.get(next++).fence();
+                if (!claim.terms().isSlot()) {
+                    engine.losses()
+                            .takenAgain(owner, claim.path(), claim.terms().mode(), fence);
+                }
             }
         }
     }

@@ -251,8 +251,24 @@ abstract class Holdings extends TreeHolds {
     /** Calls of the owner that are running on what a hold covers, or all around it, use it from the start. */
     private void startLease(KeptHeld held) {
         leased += held.hasLease() ? 1 : 0;
+        markRunning(held);
+    }
+
+    /** Calls of the owner that are running on what a hold covers now use it. */
+    final void markRunning(KeptHeld held) {
         if (held.isRenewedByUse()) {
             forEachScopedMeeting(held, running -> running.use(held));
+        }
+    }
+
+    /** It is elsewhere now: calls are on what it covers, or it is on what others cover. */
+    final void markMoved(Held held) {
+        if (leased > 0) {
+            if (held instanceof KeptHeld kept) {
+                markRunning(kept);
+            } else if (held instanceof ScopedHeld scoped) {
+                markUse(scoped);
+            }
         }
     }
 
@@ -275,7 +291,7 @@ abstract class Holdings extends TreeHolds {
 
     private void markUse(ScopedHeld call) {
         Consumer<KeptHeld> use = kept -> {
-            if (kept.isRenewedByUse()) {
+            if (kept.isRenewedByUse() && kept.claim.overlaps(call.claim)) {
                 call.use(kept);
             }
         };

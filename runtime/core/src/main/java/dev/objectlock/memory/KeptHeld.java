@@ -136,14 +136,13 @@ final class KeptHeld extends Held implements HoldRef {
         fence = newFence;
     }
 
-    /** Taken again: the later end of the two leases counts, and the way of renewal that was asked for last. */
+    /** Taken again: the later end of the two leases counts, and nothing else changes. */
     void renew(Terms asked, long nanoTime) {
         Duration had = terms().lease();
         Duration wanted = asked.lease();
-        if (had != null) {
-            Duration later = wanted == null || wanted.compareTo(had) > 0 ? wanted : had;
-            Renewal renewal = later == null ? Renewal.ON_USE : wanted == null ? terms().renewal() : asked.renewal();
-            claim = new Claim(claim.path(), terms().withLease(later, renewal), claim.extent());
+        if (had != null && (wanted == null || wanted.compareTo(had) > 0)) {
+            Renewal renewal = wanted == null ? Renewal.ON_USE : terms().renewal();
+            claim = new Claim(claim.path(), terms().withLease(wanted, renewal), claim.extent());
         }
         used(nanoTime);
     }

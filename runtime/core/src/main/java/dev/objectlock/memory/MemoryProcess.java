@@ -25,9 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -360,7 +358,8 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     private static boolean isEnough(KeptHeld held, Guard guard) {
-        return held.claim.covers(guard.claim())
+        return !held.terms().isSlot()
+                && held.claim.covers(guard.claim())
                 && held.terms().access().includes(guard.claim().terms().access());
     }
 
@@ -387,6 +386,7 @@ final class MemoryProcess implements JoinedProcess {
         if (resumed.former() != null && resumed.formerProcess() != null) {
             resumed.formerProcess().listener.over(resumed.former());
         }
+        backend.end(new Clients.Ending(List.of(), resumed.waiters()), Ending.RELEASED);
         if (left) {
             disconnect(resumed.connection(), Ending.lost(Loss.Reason.SESSION_ENDED));
         }
@@ -416,9 +416,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
-        Map<Connection, MemoryProcess> over = new HashMap<>();
-        Clients.Ending ended = backend.clients().endUser(user, over);
-        over.forEach((connection, process) -> process.listener.over(connection));
+        Clients.Ending ended = backend.clients().endUser(user);
         return CompletableFuture.completedFuture(backend.end(ended, Ending.overriddenBy(by, reason)));
     }
 

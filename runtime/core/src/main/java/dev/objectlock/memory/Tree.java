@@ -237,9 +237,9 @@ final class Tree extends Holdings {
         settle();
     }
 
-    /** Waiters whose objects have been moved wait on under the new name. */
-    void moveWaiters(LockPath from, LockPath to) {
-        line.forEach(waiter -> Subtree.move(waiter.ask, from, to));
+    /** The requests in the line. */
+    List<Ask> waiting() {
+        return line.stream().map(waiter -> waiter.ask).toList();
     }
 
     /** Everything of one process ends before anybody else is let in; what belongs to a session ends with that. */
@@ -391,6 +391,7 @@ final class Tree extends Holdings {
         boolean changed = false;
         int clearedBefore = clearedAway();
         List<Waiter> ahead = new ArrayList<>(line.size());
+        int before = 0;
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
             if (waiter.process.hasLeft()) {
@@ -402,11 +403,14 @@ final class Tree extends Holdings {
             waiter.keptOut = obstacle != null && obstacle.kept();
             if (obstacle != null && obstacle.kept()) {
                 if (waiter.ask.patience() == Ask.Patience.FOR_CALLS) {
-                    leaveLine(waiters, waiter, refused(obstacle, ahead.size()));
+                    leaveLine(waiters, waiter, refused(obstacle, before));
                     changed = true;
+                } else {
+                    before++;
                 }
             } else if (obstacle != null || !waiter.ask.passesWaiters() && behind(waiter.ask, ahead) != null) {
                 ahead.add(waiter);
+                before++;
             } else {
                 leaveLine(waiters, waiter, grant(waiter.process, waiter.ask));
                 // What it keeps may change who is held off further up: look again from the front.
@@ -491,11 +495,12 @@ final class Tree extends Holdings {
     @Nullable
     Obstacle amongHolds(Claim claim, LockOwner owner, int part) {
         Held any = conflict(claim, owner, Search.ANY);
-        if (any != null) {
-            Held kept = any.isKept() ? any : conflict(claim, owner, Search.KEPT);
-            return new Obstacle(kept != null ? kept : any, part);
+        Held kept = any == null || any.isKept() ? any : conflict(claim, owner, Search.KEPT);
+        if (kept != null) {
+            return new Obstacle(kept, part);
         }
-        return claim.terms().isSlot() ? amongSlots(claim, part) : null;
+        Obstacle slots = claim.terms().isSlot() ? amongSlots(claim, part) : null;
+        return any == null || slots != null && slots.kept() ? slots : new Obstacle(any, part);
     }
 
     private @Nullable Obstacle amongSlots(Claim claim, int part) {
