@@ -27,7 +27,7 @@ class ScopedHandle implements Hold {
 
     @Override
     public final String id() {
-        return hold.holdId(0);
+        return hold.name();
     }
 
     @Override

@@ -111,6 +111,13 @@ public final class ScopedHold extends Ask implements Taken {
         return 0;
     }
 
+    /** The name of its first hold, which is a kept one if there is nothing else. */
+    String name() {
+        return hasScopedClaim() || kept.isEmpty()
+                ? holdId(0)
+                : kept.get(0).ref().id();
+    }
+
     /** All objects, tree by tree. */
     List<LockPath> paths() {
         List<LockPath> paths = new ArrayList<>();

@@ -160,9 +160,11 @@ final class Clients {
         });
     }
 
-    /** Whoever logs in is back: what has lost its connection no longer keeps the user's holds alive. */
+    /** Whoever logs in is back: what lost its connection, and is not to stay, no longer keeps the user's holds alive. */
     private Connection connect(User user, Client client, MemoryProcess process) {
-        user.clients.values().stream().filter(other -> other.process == null).forEach(other -> other.counts = false);
+        user.clients.values().stream()
+                .filter(other -> other.process == null && other.policy.kind() != SessionPolicy.Kind.STAY)
+                .forEach(other -> other.counts = false);
         client.endGrace();
         client.session = true;
         client.counts = true;

@@ -141,8 +141,7 @@ final class KeptHeld extends Held implements HoldRef {
         Duration had = terms().lease();
         Duration wanted = asked.lease();
         if (had != null && (wanted == null || wanted.compareTo(had) > 0)) {
-            Renewal renewal = wanted == null ? Renewal.ON_USE : terms().renewal();
-            claim = new Claim(claim.path(), terms().withLease(wanted, renewal), claim.extent());
+            claim = new Claim(claim.path(), terms().withLease(wanted, terms().renewal()), claim.extent());
         }
         used(nanoTime);
     }

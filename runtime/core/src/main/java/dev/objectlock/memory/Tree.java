@@ -444,14 +444,20 @@ final class Tree extends Holdings {
     /** A waiter in front that a request must not pass. One that a kept hold keeps out holds nobody off. */
     private @Nullable Obstacle behind(Ask ask, List<Waiter> ahead) {
         for (int part = 0; part < ask.claims().size(); part++) {
-            Claim claim = ask.claims().get(part);
+            Claim claim = judged(ask.claims().get(part), ask);
+            if (claim == null) {
+                continue;
+            }
             int free = claim.terms().isSlot() ? claim.terms().slots() - slotsOn(claim.path()) : 0;
             for (Waiter waiter : ahead) {
                 if (waiter.keptOut) {
                     continue;
                 }
                 for (int other = 0; other < waiter.ask.claims().size(); other++) {
-                    Claim theirs = waiter.ask.claims().get(other);
+                    Claim theirs = judged(waiter.ask.claims().get(other), waiter.ask);
+                    if (theirs == null) {
+                        continue;
+                    }
                     boolean slotToo = claim.terms().isSlot()
                             && theirs.terms().isSlot()
                             && theirs.path().equals(claim.path());

@@ -49,6 +49,13 @@ record Actor(
         return new Actor(name, engine, user, client, null, null);
     }
 
+    /** As whom it owns something: a kept USER or CLIENT hold is known by user and client alone. */
+    Actor asOwnerOf(Part part) {
+        return part.kept() && part.mode() != Mode.MONITOR
+                ? new Actor(user + "/" + client, "", user, client, null, null)
+                : this;
+    }
+
     /** The client of whoever comes without one. */
     static String process(String engine) {
         return "process " + engine;

@@ -17,6 +17,11 @@ final class Comparison {
 
     /** A hold as both must see it; times in milliseconds. */
     private record Seen(Part part, Actor owner, long since, @Nullable Long left) {
+
+        private Seen {
+            owner = owner.asOwnerOf(part);
+        }
+
         @Override
         public String toString() {
             return part + " of " + owner + " since " + since + (left == null ? "" : ", left " + left);

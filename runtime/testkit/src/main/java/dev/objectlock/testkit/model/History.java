@@ -51,7 +51,7 @@ record History(List<Operation> operations) {
 
     private static void step(Operation operation, Model model, Store store, Comparison comparison) {
         Outcome expected = operation.on(model);
-        String difference = expected == Outcome.SKIPPED ? null : expected.differenceTo(operation.on(store));
+        String difference = expected.equals(Outcome.SKIPPED) ? null : expected.differenceTo(operation.on(store));
         if (difference != null) {
             throw new AssertionError(difference);
         }

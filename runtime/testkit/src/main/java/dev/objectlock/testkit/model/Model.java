@@ -189,8 +189,7 @@ final class Model implements World {
             same.part = same.part.widenedTo(part);
             same.fence = fence;
         }
-        // The way that was asked for last; the documents do not say.
-        same.renew = same.lease == 0 || lease == 0 ? same.renew : request.wanted.renew();
+        // How it is renewed stays as it was: taking it again changes nothing but the end of the lease.
         same.lease = same.lease == 0 || lease == 0 ? 0 : Math.max(same.lease, lease);
         same.lastUse = now;
         same.bySession &= hasSession(request.actor);

@@ -9,6 +9,11 @@ package dev.objectlock.testkit.model;
  */
 record Way(boolean waiter, Part part, Actor owner) {
 
+    /** In which flow an ownership hold that is kept was taken is of no interest to anybody. */
+    Way {
+        owner = owner.asOwnerOf(part);
+    }
+
     @Override
     public String toString() {
         return owner + (waiter ? " waiting for " : " with ") + part;
