@@ -84,21 +84,23 @@ public @interface ObjectLock {
 
     /**
      * How long the kept hold may lie unused before it ends. Taking it again is use, and so is any woven call of an owner
-     * it belongs to, on what it covers, while it runs.
+     * it belongs to, on what it covers, while it runs. (A {@link Guarded} call uses what is kept when it begins.)
      *
      * @return a duration; by default none, for MONITOR 15 s
      */
     String lease() default "";
 
     /**
-     * When the hold ends however much it is used.
+     * When the hold ends however much it is used: with {@link #keep} the kept one, and the call keeps its own to its end; else
+     * that of the call, which then throws {@code LockLostException}.
      *
      * @return a duration; by default none
      */
     String maxHold() default "";
 
     /**
-     * With MONITOR: makes the object a counting lock with this many slots.
+     * With MONITOR: makes the object a counting lock with this many slots. Each call takes one, whoever it is; with {@link
+     * #keep} it is kept, and ends by its lease or its handle, not by a release of the object.
      *
      * @return the number of slots; by default 0, no counting lock
      */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param access whether readers are shut out
  * @param extent the part of the object, or null for all of it
  * @param kept whether it stays until released; else it ends with its call
- * @param owner who took it
+ * @param owner who took it; for a kept USER or CLIENT hold without a flow, since it belongs to all flows of its client
  * @param fence the fencing token of its last grant or upgrade
  * @param since when it was granted
  * @param timeLeft how long until it ends if it is not used, or null if nothing but its release or session ends it
