@@ -148,7 +148,10 @@ public final class MemoryLockBackend implements LockBackend {
 
     /** The names of all roots under which something is held or waited for. */
     List<String> rootNames() {
-        return trees.roots();
+        // Somebody may merely be looking: then there is a tree for a moment, and nothing in it.
+        return trees.roots().stream()
+                .filter(root -> inTree(root, tree -> !tree.isEmpty()))
+                .toList();
     }
 
     void left(MemoryProcess process) {
