@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compares all that is held and all who wait, in the store and in the model. */
@@ -67,7 +69,11 @@ final class Comparison {
                 "the roots in use",
                 inUse,
                 store.locks().roots().stream().map(LockPath::toString).toList());
-        for (String path : paths) {
+        Set<String> waitedFor = new TreeSet<>(paths);
+        for (ModelRequest waiter : model.table.line) {
+            waiter.parts().forEach(part -> waitedFor.add(part.path()));
+        }
+        for (String path : waitedFor) {
             if (inUse.contains(Part.root(path))) {
                 compareWaiters(path);
             }
@@ -83,11 +89,13 @@ final class Comparison {
         }
         expected.sort(Comparator.<ModelHold, String>comparing(hold -> hold.part.path())
                 .thenComparing(hold -> hold.fence)
-                .thenComparing(hold -> hold.part.kept()));
+                .thenComparing(hold -> hold.part.kept())
+                .thenComparing(hold -> hold.part.mode()));
         List<HoldInfo> real = new ArrayList<>(store.locks().list(LockPath.parse(root)));
         real.sort(Comparator.<HoldInfo, String>comparing(info -> info.path().toString())
                 .thenComparing(HoldInfo::fence)
-                .thenComparing(HoldInfo::kept));
+                .thenComparing(HoldInfo::kept)
+                .thenComparing(HoldInfo::mode));
         List<Seen> wanted = expected.stream().map(this::seen).toList();
         same("the holds under " + root, wanted, real.stream().map(this::seen).toList());
         for (int i = 0; i < real.size(); i++) {

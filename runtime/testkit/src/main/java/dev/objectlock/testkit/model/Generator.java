@@ -40,19 +40,34 @@ final class Generator {
     private final List<String> actors = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
     private final List<String> guarded = new ArrayList<>();
-    private final List<String> sessions = new ArrayList<>();
+    private final List<String> opened = new ArrayList<>();
     private final List<String> connections = new ArrayList<>();
     private final List<String> paths;
 
+    /** How often objects are changed, and how often sessions: some histories are mostly about that. */
+    private final int objects;
+
+    private final int sessions;
+
+    /**
+     * Whether requests over several trees may wait. Then nothing ends that is in several trees at once: in which of them it ends
+     * first is nobody's business, but decides who comes first.
+     */
+    private final boolean waitsForTrees;
+
     private Generator(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
+        objects = chance(25) ? 35 : 8;
+        sessions = chance(25) ? 50 : 10;
         int some = 3 + random.nextInt(4);
         while (actors.size() < some) {
             actors.add(oneOf(Actor.RESIDENTS).name());
         }
-        paths = chance(70)
+        boolean oneTree = chance(70);
+        paths = oneTree
                 ? History.PATHS.stream().filter(path -> path.startsWith("r")).toList()
                 : History.PATHS;
+        waitsForTrees = !oneTree && chance(50);
     }
 
     static History history(long seed) {
@@ -73,20 +88,20 @@ final class Generator {
     }
 
     private void one() {
-        int die = random.nextInt(100);
+        int die = random.nextInt(78 + objects + sessions);
         if (die < 42) {
             take(wanted());
         } else if (die < 55) {
             endSomething();
         } else if (die < 64) {
             operations.add(new Pass(oneOf(1, 1, 2, 3, 6, 16)));
-        } else if (die < 72) {
+        } else if (die < 71) {
             guard();
-        } else if (die < 75) {
+        } else if (die < 74) {
             operations.add(new Check(oneOf(actors), wanted().withoutCall()));
-        } else if (die < 79) {
+        } else if (die < 78) {
             operations.add(new Release(oneOf(actors), oneOf(paths)));
-        } else if (die < 88) {
+        } else if (die < 78 + objects) {
             objects();
         } else {
             sessions();
@@ -146,12 +161,12 @@ final class Generator {
         int die = random.nextInt(100);
         String id = "s" + operations.size();
         String engine = chance(75) ? Actor.FIRST : Actor.SECOND;
-        if (die < 45 || sessions.isEmpty()) {
+        if (die < 45 || opened.isEmpty() || waitsForTrees) {
             operations.add(new Open(id, engine, chance(75) ? "alice" : "bob", oneOf(0, 0, 3, 10, Open.STAY)));
-            sessions.add(id);
+            opened.add(id);
             connected(id);
         } else if (die < 60) {
-            operations.add(new Resume(id, oneOf(sessions), engine));
+            operations.add(new Resume(id, oneOf(opened), engine));
             connected(id);
         } else if (die < 72) {
             operations.add(new Logout(oneOf(connections)));
@@ -179,11 +194,14 @@ final class Generator {
         boolean shared = slots == 0 && chance(25);
         Span span = slots == 0 && chance(12) ? oneOf(new Span(0, 10), new Span(5, 15), new Span(10, 20)) : null;
         boolean tree = mode != Mode.MONITOR && span == null && chance(60);
+        List<String> objects = somePaths();
+        boolean many = objects.stream().map(Part::root).distinct().count() > 1;
         int waits = chance(50) ? Wanted.BY_DEFAULT : oneOf(0, 0, 1, 3, 20);
+        waits = many && !waitsForTrees ? 0 : waits;
         int lease = kept && chance(60) ? oneOf(2, 5, 20) : 0;
         int maxHold = chance(12) ? oneOf(3, 10) : 0;
         Renew renew = lease > 0 && chance(15) ? Renew.NEVER : Renew.ON_USE;
-        return new Wanted(somePaths(), mode, tree, shared, span, kept, chance(20), waits, lease, maxHold, renew, slots);
+        return new Wanted(objects, mode, tree, shared, span, kept, chance(20), waits, lease, maxHold, renew, slots);
     }
 
     /** Many that let each other in. */

@@ -41,7 +41,7 @@ record History(List<Operation> operations) {
                     step(operation, model, store, comparison);
                 }
                 done = "the end of all";
-                Comparison.same("what is left", List.of(), store.endAll(PATHS));
+                Comparison.same("what is left", List.of(), store.endAll());
                 return null;
             } catch (RuntimeException | AssertionError failure) {
                 return "after " + done + ": " + describe(failure);

@@ -190,6 +190,7 @@ final class Model implements World {
             same.fence = fence;
         }
         // How it is renewed stays as it was: taking it again changes nothing but the end of the lease.
+        same.renew = lease == 0 ? Renew.ON_USE : same.renew;
         same.lease = same.lease == 0 || lease == 0 ? 0 : Math.max(same.lease, lease);
         same.lastUse = now;
         same.bySession &= hasSession(request.actor);
@@ -231,7 +232,9 @@ final class Model implements World {
     /** It is not granted, and what it had of other trees is given back. */
     private void fail(ModelRequest request, Outcome outcome) {
         decide(request, outcome);
-        request.groups.forEach(this::endGroup);
+        for (int i = request.groups.size() - 1; i >= 0; i--) {
+            endGroup(request.groups.get(i));
+        }
         request.kept.stream().filter(Kept::created).forEach(kept -> endHold(kept.hold()));
         settle();
     }
@@ -359,6 +362,7 @@ final class Model implements World {
         group.calls--;
         if (group.calls == 0) {
             group.holds.forEach(this::endHold);
+            settle();
             group.others.forEach(this::endGroup);
         }
     }
@@ -504,7 +508,7 @@ final class Model implements World {
 
     /** Whoever lost one of several objects of a call has lost them all, although the rest is held to its end. */
     private boolean isOfLostRequest(ModelHold hold) {
-        return groups.stream().anyMatch(group -> group.holds.contains(hold) && (group.isLost() || group.isRemoved()));
+        return groups.stream().anyMatch(group -> group.holds.contains(hold) && (group.isLost() || group.removed));
     }
 
     // --- Objects
@@ -766,20 +770,20 @@ final class Model implements World {
                 .filter(waiter -> isClosed(waiter.actor.engine()))
                 .toList();
         table.line.removeAll(gone);
+        for (ModelClient client : clients.values()) {
+            if (client.connection != null && isClosed(client.engine)) {
+                disconnect(client);
+            }
+        }
+        settle();
         for (ModelHold hold : List.copyOf(table.holds)) {
             boolean ends = !hold.part.kept() || !hold.bySession && !hold.outlivesClient();
             if (isClosed(hold.owner.engine()) && ends) {
                 endHold(hold);
             }
         }
-        for (ModelClient client : clients.values()) {
-            if (client.connection != null && isClosed(client.engine)) {
-                disconnect(client);
-            }
-        }
         gone.forEach(waiter -> fail(waiter, Outcome.of("closed")));
         groups.removeIf(group -> isClosed(group.actor.engine()));
-        guards.values().removeIf(guard -> isClosed(guard.actor.engine()));
         settle();
         afterwards();
         return Outcome.DONE;

@@ -35,6 +35,6 @@ final class ModelClient {
 
     /** Whether the kept USER holds of its user live on because of it. */
     boolean keepsUserHolds() {
-        return !ended && (connection != null || !userIsBack);
+        return !ended && (connection != null || !userIsBack || grace == Operation.Open.STAY);
     }
 }

@@ -417,7 +417,7 @@ final class Store implements World, AutoCloseable {
     }
 
     /** Ends all, and returns what is left then. */
-    List<LockPath> endAll(List<String> paths) {
+    List<LockPath> endAll() {
         guards.values().forEach(work -> work.complete(null));
         requests.values().forEach(request -> request.result.cancel(true));
         for (RealRequest request : requests.values()) {
@@ -427,7 +427,9 @@ final class Store implements World, AutoCloseable {
             }
         }
         sessions.values().forEach(ClientSession::close);
-        paths.forEach(this::forceRelease);
+        for (LockPath root : locks().roots()) {
+            locks().list(root).forEach(left -> forceRelease(left.path().toString()));
+        }
         // What was granted while it was given up is given back on another thread.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_TELL);
         while (!locks().roots().isEmpty() && System.nanoTime() < end) {
