@@ -62,9 +62,84 @@ public aspect ObjectLockAspect {
         }
     };
 
-    Object around() : locked() {
-        WovenMethod method = methodOf(thisJoinPointStaticPart);
-        WovenCall call = WovenCall.enter(method, thisJoinPoint.getTarget(), thisJoinPoint.getArgs());
+    private static final Object[] NO_ARGS = {};
+
+    // The same for each number of parameters: a join point with its arguments is an object that AspectJ makes for every call,
+    // with a counter that all threads share; so it is only asked for where the parameters are many.
+
+    Object around(Object target) : locked() && this(target) && args() {
+        WovenCall call = WovenCall.enter(methodOf(thisJoinPointStaticPart), target, NO_ARGS);
+        if (call == null) {
+            return proceed(target);
+        }
+        Object result;
+        try {
+            result = proceed(target);
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    Object around(Object target, Object a) : locked() && this(target) && args(a) {
+        WovenCall call = WovenCall.enter(methodOf(thisJoinPointStaticPart), target, new Object[] {a});
+        if (call == null) {
+            return proceed(target, a);
+        }
+        Object result;
+        try {
+            result = proceed(target, a);
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    Object around(Object target, Object a, Object b) : locked() && this(target) && args(a, b) {
+        WovenCall call = WovenCall.enter(methodOf(thisJoinPointStaticPart), target, new Object[] {a, b});
+        if (call == null) {
+            return proceed(target, a, b);
+        }
+        Object result;
+        try {
+            result = proceed(target, a, b);
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    Object around(Object target, Object a, Object b, Object c) : locked() && this(target) && args(a, b, c) {
+        WovenCall call = WovenCall.enter(methodOf(thisJoinPointStaticPart), target, new Object[] {a, b, c});
+        if (call == null) {
+            return proceed(target, a, b, c);
+        }
+        Object result;
+        try {
+            result = proceed(target, a, b, c);
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    Object around(Object target, Object a, Object b, Object c, Object d) : locked() && this(target) && args(a, b, c, d) {
+        WovenCall call = WovenCall.enter(methodOf(thisJoinPointStaticPart), target, new Object[] {a, b, c, d});
+        if (call == null) {
+            return proceed(target, a, b, c, d);
+        }
+        Object result;
+        try {
+            result = proceed(target, a, b, c, d);
+        } catch (Throwable failure) {
+            throw ObjectLockAspect.<RuntimeException>asIs(call.threw(failure));
+        }
+        return call.returned(result);
+    }
+
+    Object around() : locked() && (execution(static * *(..)) || args(*, *, *, *, *, ..)) {
+        WovenCall call = WovenCall.enter(
+            methodOf(thisJoinPointStaticPart), thisJoinPoint.getTarget(), thisJoinPoint.getArgs());
         if (call == null) {
             return proceed();
         }

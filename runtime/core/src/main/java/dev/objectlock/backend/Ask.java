@@ -1,7 +1,10 @@
 package dev.objectlock.backend;
 
 import dev.objectlock.LockOwner;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +25,44 @@ public class Ask {
         FOR_ANYTHING
     }
 
+    private static final VarHandle NUMBER;
+
+    static {
+        try {
+            NUMBER = MethodHandles.lookup().findVarHandle(Ask.class, "number", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    /** Names the requests of one flow. Thread-safe. */
+    public static final class Series {
+
+        private final String name;
+        private final AtomicLong next = new AtomicLong();
+
+        /**
+         * Begins a series.
+         *
+         * @param name a name that no other flow uses for its requests, in whatever process
+         */
+        public Series(String name) {
+            this.name = name;
+        }
+    }
+
     private final LockOwner owner;
-    private final String series;
-    private final long number;
+    private final Series series;
     private final Patience patience;
     private final boolean passesWaiters;
     private final long askedAt;
 
     /** Where a claim is may change while it waits or is held. */
     private volatile List<Claim> claims;
+
+    /** Given when somebody asks for it: most requests are granted, and their holds given back, without. */
+    @SuppressWarnings("unused")
+    private volatile long number;
 
     private long fence;
     private long grantedAt;
@@ -42,8 +74,7 @@ public class Ask {
      * Creates a request.
      *
      * @param owner who asks; client and flow are set
-     * @param series a name that no other flow uses for its requests, in whatever process
-     * @param number the number of the request in the series
+     * @param series names the requests of its flow
      * @param claims what is asked for, all under one root
      * @param patience for what it waits
      * @param passesWaiters whether it does not stand behind waiters, because its flow has a scoped hold that one of them
@@ -52,15 +83,13 @@ public class Ask {
      */
     public Ask(
             LockOwner owner,
-            String series,
-            long number,
+            Series series,
             List<Claim> claims,
             Patience patience,
             boolean passesWaiters,
             long askedAt) {
         this.owner = owner;
         this.series = series;
-        this.number = number;
         this.claims = claims;
         this.patience = patience;
         this.passesWaiters = passesWaiters;
@@ -82,7 +111,7 @@ public class Ask {
      * @return a name that no other flow uses
      */
     public final String series() {
-        return series;
+        return series.name;
     }
 
     /**
@@ -91,7 +120,12 @@ public class Ask {
      * @return the number
      */
     public final long number() {
-        return number;
+        long known = number;
+        if (known == 0) {
+            long fresh = series.next.incrementAndGet();
+            known = NUMBER.compareAndSet(this, 0L, fresh) ? fresh : number;
+        }
+        return known;
     }
 
     /**
@@ -202,7 +236,7 @@ public class Ask {
      * @return the id
      */
     public final String holdId(int part) {
-        return holdId(series, number, part);
+        return holdId(series(), number(), part);
     }
 
     /**

@@ -115,27 +115,59 @@ final class Acquisition {
 
     /** Sends a request for work that does not hold a thread. */
     Sent sendAsync(Ask ask, long deadline, @Nullable Session session) {
-        CompletableFuture<Decided> decision = new CompletableFuture<>();
-        CompletableFuture<Outcome> outcome = ask(ask).thenCompose(answer -> {
-                    if (answer instanceof Answer.Queued queued) {
-                        Deadlocks.Wait wait = decide(decision, ask, queued, deadline, session);
-                        decision.whenComplete(
-                                (decided, failure) -> engine.deadlocks().ends(wait));
-                        return decision.thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
-                                ? again(ask, deadline, session)
-                                : CompletableFuture.completedFuture(decided(ask, decided, session)));
-                    }
-                    return answer instanceof Answer.ProcessGone
-                            ? again(ask, deadline, session)
-                            : CompletableFuture.completedFuture(outcome(ask, answer, session, false));
-                })
-                .toCompletableFuture();
-        return new Sent(outcome, () -> giveUp(ask, decision));
+        Sending sending = new Sending(ask, deadline, session);
+        return new Sent(sending.send(), sending::giveUp);
     }
 
-    private CompletableFuture<Outcome> again(Ask ask, long deadline, @Nullable Session session) {
-        engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
-        return sendAsync(ask, deadline, session).outcome();
+    /** A request that may have to be sent again, and given up at any time. */
+    private final class Sending {
+
+        private final Ask ask;
+        private final long deadline;
+        private final @Nullable Session session;
+        private volatile @Nullable CompletableFuture<Decided> decision;
+        private volatile boolean givenUp;
+
+        Sending(Ask ask, long deadline, @Nullable Session session) {
+            this.ask = ask;
+            this.deadline = deadline;
+            this.session = session;
+        }
+
+        CompletableFuture<Outcome> send() {
+            return ask(ask).thenCompose(
+                            answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
+                    .toCompletableFuture();
+        }
+
+        private CompletableFuture<Outcome> inLine(Answer.Queued queued) {
+            CompletableFuture<Decided> awaited = new CompletableFuture<>();
+            decision = awaited;
+            Deadlocks.Wait wait = decide(awaited, ask, queued, deadline, session);
+            awaited.whenComplete((decided, failure) -> engine.deadlocks().ends(wait));
+            if (givenUp) {
+                giveUp();
+            }
+            return awaited.thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
+                    ? known(decided.answer)
+                    : CompletableFuture.completedFuture(decided(ask, decided, session)));
+        }
+
+        private CompletableFuture<Outcome> known(Answer answer) {
+            if (answer instanceof Answer.ProcessGone) {
+                engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+                return send();
+            }
+            return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
+        }
+
+        void giveUp() {
+            givenUp = true;
+            CompletableFuture<Decided> awaited = decision;
+            if (awaited != null) {
+                Acquisition.this.giveUp(ask, awaited);
+            }
+        }
     }
 
     private void giveUp(Ask ask, CompletableFuture<Decided> decision) {

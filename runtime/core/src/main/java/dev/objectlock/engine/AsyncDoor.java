@@ -87,7 +87,9 @@ final class AsyncDoor implements AsyncObjectLocks {
     }
 
     private static void giveBack(Taken taken) {
-        if (!(taken instanceof Acquisition.NotHeld)) {
+        if (taken instanceof KeptHandle kept) {
+            kept.undo();
+        } else if (!(taken instanceof Acquisition.NotHeld)) {
             Engine.handle(taken).close();
         }
     }

@@ -74,6 +74,9 @@ public final class Engine implements ObjectLocks {
     /** The lease of a kept monitor that names none. */
     private static final Duration MONITOR_LEASE = Duration.ofSeconds(15);
 
+    private static final ConcurrentMap<Terms, Terms> TERMS = new ConcurrentHashMap<>();
+    private static final int MOST_TERMS = 1_000;
+
     private final String name;
     private final LockBackend backend;
     private final boolean ownsBackend;
@@ -152,6 +155,10 @@ public final class Engine implements ObjectLocks {
             sessions.presentTo(fresh.process());
             heart.start();
             watches.missed();
+            if (isClosed()) {
+                heart.stop();
+                await(fresh.process().leave());
+            }
             LOG.warn("{}: {}; its holds are lost, and it has joined anew", this, loss.describe());
         } finally {
             rejoining.unlock();
@@ -269,10 +276,19 @@ public final class Engine implements ObjectLocks {
                 : Terms.scoped(request.mode(), request.scope(), request.access());
         // Beside a kept hold that ends, the call keeps its own to its end.
         Duration longest = kept || !request.isKept() ? request.maxHold().orElse(null) : null;
-        Terms all = terms.withMaxHold(longest).withSlots(request.slots());
+        Terms all = shared(terms.withMaxHold(longest).withSlots(request.slots()));
         return request.paths().stream()
                 .map(path -> new Claim(path, all, request.extent().orElse(null)))
                 .toList();
+    }
+
+    /** Terms are few, and holds that are kept on them may be a million: they share one object. */
+    private static Terms shared(Terms terms) {
+        Terms same = TERMS.get(terms);
+        if (same == null && TERMS.size() < MOST_TERMS) {
+            TERMS.putIfAbsent(terms, terms);
+        }
+        return same == null ? terms : same;
     }
 
     private static @Nullable Duration leaseOf(LockRequest request) {
@@ -484,6 +500,7 @@ public final class Engine implements ObjectLocks {
         Engines.remove(this);
         heart.stop();
         watches.close();
+        sessions.close();
         await(process().leave());
         if (ownsBackend) {
             backend.close();

@@ -1,9 +1,9 @@
 package dev.objectlock.engine;
 
 import dev.objectlock.LockOwner;
+import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,7 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
     private static final long serialVersionUID = 1L;
 
     private final transient LockOwner owner;
-    private final String series;
-    private final AtomicLong requests = new AtomicLong();
+    private final transient Ask.Series series;
 
     /**
      * Creates a flow.
@@ -30,59 +29,61 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
     Flow(LockOwner owner, String series) {
         super(null);
         this.owner = owner;
-        this.series = series;
+        this.series = new Ask.Series(series);
     }
 
     LockOwner owner() {
         return owner;
     }
 
-    String series() {
+    Ask.Series series() {
         return series;
-    }
-
-    long nextRequest() {
-        return requests.incrementAndGet();
     }
 
     /** Whether the flow is inside something, so that somebody in the line may be waiting for it. */
     boolean hasScopedHold() {
-        return first() != null;
+        return ongoing(get()) != null;
     }
 
+    /** Puts a hold on top of those that go on; whatever ended on top is forgotten with that. */
     void push(ScopedHold hold) {
         ScopedHold top;
         do {
             top = get();
-            hold.setBelow(top);
+            hold.setBelow(ongoing(top));
         } while (!compareAndSet(top, hold));
     }
 
-    /** The newest hold that goes on. Those that have ended are taken out on the way: they never come back. */
-    private @Nullable ScopedHold first() {
-        ScopedHold top = get();
-        while (top != null && !top.isOngoing()) {
-            compareAndSet(top, top.below());
-            top = get();
+    /** The first from here on that goes on. What has ended never comes back. */
+    private static @Nullable ScopedHold ongoing(@Nullable ScopedHold from) {
+        ScopedHold hold = from;
+        while (hold != null && !hold.isOngoing()) {
+            hold = hold.below();
         }
-        return top;
+        return hold;
+    }
+
+    private @Nullable ScopedHold first() {
+        return ongoing(get());
     }
 
     private static @Nullable ScopedHold next(ScopedHold hold) {
         ScopedHold below = hold.below();
-        if (below != null && !below.isOngoing()) {
-            while (below != null && !below.isOngoing()) {
-                below = below.below();
-            }
-            hold.setBelow(below);
+        ScopedHold next = ongoing(below);
+        if (next != below) {
+            hold.setBelow(next);
         }
-        return below;
+        return next;
     }
 
+    /** Forgets holds that have ended, if there is more than the one that the next one will replace. */
     void clearEnded() {
-        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
-            if (hold.below() == null) {
-                return;
+        ScopedHold top = get();
+        if (top != null && top.below() != null) {
+            for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
+                if (hold.below() == null) {
+                    return;
+                }
             }
         }
     }

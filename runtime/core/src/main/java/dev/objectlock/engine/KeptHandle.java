@@ -23,15 +23,15 @@ import java.util.function.Consumer;
 final class KeptHandle implements Hold, Taken {
 
     private final Engine engine;
+    private final List<Answer.Kept> kept;
     private final List<HoldRef> holds;
-    private final List<Long> fences;
     private final Instant since;
     private final AtomicBoolean released = new AtomicBoolean();
 
     KeptHandle(Engine engine, List<Answer.Kept> kept, Instant since) {
         this.engine = engine;
         this.holds = kept.stream().map(Answer.Kept::ref).toList();
-        this.fences = kept.stream().map(Answer.Kept::fence).toList();
+        this.kept = List.copyOf(kept);
         this.since = since;
     }
 
@@ -47,19 +47,19 @@ final class KeptHandle implements Hold, Taken {
 
     @Override
     public long fence() {
-        return fences.get(0);
+        return kept.get(0).fence();
     }
 
     @Override
     public long fence(LockPath path) {
         for (int i = 0; i < holds.size(); i++) {
             if (holds.get(i).path().isAtOrAbove(path)) {
-                return fences.get(i);
+                return kept.get(i).fence();
             }
         }
         for (int i = 0; i < holds.size(); i++) {
             if (holds.get(i).path().rootName().equals(path.rootName())) {
-                return fences.get(i);
+                return kept.get(i).fence();
             }
         }
         throw ScopedHandle.notUnder(this, path);
@@ -156,6 +156,12 @@ final class KeptHandle implements Hold, Taken {
                 engine.losses().forget(List.of(hold.id()));
             }
         }
+    }
+
+    /** Nobody wants it any more: what was taken is given back, what was there before stays. */
+    void undo() {
+        released.set(true);
+        engine.giveBackCreated(kept);
     }
 
     @Override

@@ -57,6 +57,9 @@ final class Losses {
     /** Whether somebody is still to be told: one read for the calls of everybody else. */
     private volatile boolean untold;
 
+    /** Whether any kept hold was ever lost: one read for the calls of everybody else. */
+    private volatile boolean anyLost;
+
     /** Whether anybody wants to hear of a scoped hold: one read for the calls of everybody else. */
     private volatile boolean anyWaitingScoped;
 
@@ -131,6 +134,7 @@ final class Losses {
                 }
                 Lost lost = new Lost(hold, loss);
                 byId.put(hold.id(), lost);
+                anyLost = true;
                 untold(lost);
                 tell(waiting.remove(hold.id()), loss);
             }
@@ -287,7 +291,7 @@ final class Losses {
     /** Finds a loss among holds that a call took; it counts as told then. */
     @Nullable
     Loss tellOfHolds(List<Answer.Kept> holds) {
-        if (!untold) {
+        if (!anyLost) {
             return null;
         }
         lock.lock();

@@ -116,9 +116,9 @@ class ScopedHandle implements Hold {
         if (released.getAndSet(true)) {
             return Released.NOT_HELD;
         }
-        boolean lost = hold.loss() != null;
         hold.end();
-        return lost ? Released.LOST : Released.RELEASED;
+        // Asked afterwards: the store says that it was lost before it takes it back.
+        return hold.loss() != null ? Released.LOST : Released.RELEASED;
     }
 
     @Override

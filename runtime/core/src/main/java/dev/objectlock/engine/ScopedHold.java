@@ -51,8 +51,11 @@ public final class ScopedHold extends Ask implements Taken {
     @SuppressWarnings("unused")
     private volatile @Nullable Loss loss;
 
+    /** Its own flow removed an object of it: that is no loss, but nothing joins it any more, and it covers nothing. */
+    private volatile boolean removed;
+
     ScopedHold(Engine engine, Flow flow, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
-        super(flow.owner(), flow.series(), flow.nextRequest(), claims, patience, passesWaiters, askedAt);
+        super(flow.owner(), flow.series(), claims, patience, passesWaiters, askedAt);
         this.engine = engine;
         this.flow = flow;
         this.membership = engine.membership();
@@ -70,7 +73,19 @@ public final class ScopedHold extends Ask implements Taken {
     void granted(Answer.Granted answer) {
         kept = answer.kept();
         CALLS.set(this, 1);
-        flow.push(this);
+        if (hasScopedClaim()) {
+            flow.push(this);
+        }
+    }
+
+    /** A slot that is kept is all that its call has. */
+    private boolean hasScopedClaim() {
+        for (Claim claim : claims()) {
+            if (!claim.terms().kept()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** It is the first of several that were taken together, and ends with them. */
@@ -137,11 +152,12 @@ public final class ScopedHold extends Ask implements Taken {
         if (engine.heart().isSuspect()) {
             engine.heart().confirm();
         }
+        end();
+        // Asked afterwards: the store says that it was lost before it takes it back.
         Loss why = loss();
         if (why == null && took) {
             why = engine.losses().tellOfHolds(allKept());
         }
-        end();
         if (why != null) {
             throw lostWhileRunning(why);
         }
@@ -203,7 +219,7 @@ public final class ScopedHold extends Ask implements Taken {
     }
 
     boolean isOngoing() {
-        return (int) CALLS.getOpaque(this) > 0;
+        return (int) CALLS.getVolatile(this) > 0;
     }
 
     boolean join() {
@@ -219,7 +235,7 @@ public final class ScopedHold extends Ask implements Taken {
 
     /** Whether everything that is asked for is covered by this one hold. */
     boolean canBeJoinedBy(List<Claim> asked) {
-        if (loss() != null || !isOngoing()) {
+        if (loss() != null || isRemoved() || !isOngoing()) {
             return false;
         }
         for (Claim claim : asked) {
@@ -228,6 +244,15 @@ public final class ScopedHold extends Ask implements Taken {
             }
         }
         return true;
+    }
+
+    private boolean isRemoved() {
+        for (ScopedHold other : others) {
+            if (other.removed) {
+                return true;
+            }
+        }
+        return removed;
     }
 
     private boolean isCovered(Claim claim) {
@@ -257,7 +282,7 @@ public final class ScopedHold extends Ask implements Taken {
     }
 
     boolean covers(Claim asked) {
-        if (loss() != null) {
+        if (loss() != null || removed) {
             return false;
         }
         for (Claim mine : claims()) {
@@ -274,6 +299,10 @@ public final class ScopedHold extends Ask implements Taken {
 
     /** Called once at most by a backend, whatever ends first. */
     void lost(Loss why) {
+        if (why.reason() == Loss.Reason.REMOVED && why.by() != null && why.by().isSameFlow(owner())) {
+            removed = true;
+            return;
+        }
         LOSS.compareAndSet(this, null, why);
     }
 }

@@ -7,6 +7,7 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.Privilege;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.Connection;
+import dev.objectlock.backend.JoinedProcess;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Session implements ClientSession {
     private final Set<Privilege> privileges;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile Connection connection;
+    private volatile boolean loggedOut;
 
     Session(Engine engine, Sessions sessions, Secret secret, Connection connection) {
         this.engine = engine;
@@ -77,15 +79,23 @@ final class Session implements ClientSession {
     @Override
     public void disconnect() {
         if (over()) {
-            engine.await(engine.process().disconnectClient(connection));
+            tellStore(engine.process());
         }
     }
 
     @Override
     public void close() {
-        if (over()) {
-            engine.await(engine.process().endClient(connection));
+        if (isOpen()) {
+            loggedOut = true;
         }
+        if (over()) {
+            tellStore(engine.process());
+        }
+    }
+
+    /** It has ended here: the store is told how. */
+    void tellStore(JoinedProcess process) {
+        engine.await(loggedOut ? process.endClient(connection) : process.disconnectClient(connection));
     }
 
     /** It is over here; returns whether this was the first to say so. */

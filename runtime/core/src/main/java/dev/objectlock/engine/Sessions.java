@@ -7,15 +7,26 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** The clients that are connected here. */
 final class Sessions implements ClientSessions {
 
+    /** The number of no connection. */
+    private static final long NONE = -1;
+
     private final Engine engine;
     private final SessionPolicy byDefault;
     private final ConcurrentMap<String, Session> open = new ConcurrentHashMap<>();
+
+    /** How many connections are being made, and which of them were over before they were known here. */
+    private final AtomicInteger beingMade = new AtomicInteger();
+
+    private final Set<Long> overEarly = ConcurrentHashMap.newKeySet();
 
     Sessions(Engine engine, SessionPolicy byDefault) {
         this.engine = engine;
@@ -35,7 +46,7 @@ final class Sessions implements ClientSessions {
         }
         Secret secret = Secret.random();
         LockOwner client = new LockOwner(user.user(), secret.client(), null);
-        return add(secret, engine.await(engine.process().openClient(client, secret.digest(), policy)));
+        return connect(secret, process -> engine.await(process.openClient(client, secret.digest(), policy)));
     }
 
     @Override
@@ -45,9 +56,8 @@ final class Sessions implements ClientSessions {
         if (secret == null) {
             throw unknown();
         }
-        return engine.await(engine.process().resumeClient(secret.client(), secret.digest()))
-                .map(connection -> add(secret, connection))
-                .orElseThrow(Sessions::unknown);
+        return connect(secret, process -> engine.await(process.resumeClient(secret.client(), secret.digest()))
+                .orElseThrow(Sessions::unknown));
     }
 
     private static LockAuthenticationException unknown() {
@@ -55,13 +65,28 @@ final class Sessions implements ClientSessions {
                 "there is no session with this id, or it has ended meanwhile; open a new one");
     }
 
-    private Session add(Secret secret, Connection connection) {
-        Session session = new Session(engine, this, secret, connection);
-        open.put(secret.client(), session);
-        if (engine.isClosed()) {
-            session.disconnect();
+    /** What ends a connection, or this process's place in the store, may do so before the session is known here. */
+    private Session connect(Secret secret, Function<JoinedProcess, Connection> store) {
+        beingMade.incrementAndGet();
+        try {
+            Membership asked = engine.membership();
+            Connection connection = store.apply(asked.process());
+            Session session = new Session(engine, this, secret, connection);
+            open.put(secret.client(), session);
+            if (overEarly.contains(connection.number())) {
+                session.over();
+            } else if (engine.membership() != asked) {
+                present(session, engine.process());
+            }
+            if (engine.isClosed()) {
+                session.disconnect();
+            }
+            return session;
+        } finally {
+            if (beingMade.decrementAndGet() == 0) {
+                overEarly.clear();
+            }
         }
-        return session;
     }
 
     @Override
@@ -76,6 +101,9 @@ final class Sessions implements ClientSessions {
 
     /** A connection is over, as the store says. */
     void over(Connection connection) {
+        if (beingMade.get() > 0) {
+            overEarly.add(connection.number());
+        }
         Session session = open.get(connection.client().client());
         if (session != null && session.connection().number() == connection.number()) {
             session.over();
@@ -84,12 +112,25 @@ final class Sessions implements ClientSessions {
 
     /** Presents the clients of this process to a store that does not know them any more. */
     void presentTo(JoinedProcess process) {
-        for (Session session : open.values()) {
-            Connection fresh = engine.await(process.resumeClient(
-                            session.secret().client(), session.secret().digest()))
-                    .orElseGet(() -> engine.await(
-                            process.openClient(session.owner(), session.secret().digest(), session.policy())));
-            session.isNow(fresh);
+        open.values().forEach(session -> present(session, process));
+    }
+
+    private void present(Session session, JoinedProcess process) {
+        // That its former connection is over is no news.
+        session.isNow(new Connection(session.owner(), session.policy(), NONE));
+        Connection fresh = engine.await(process.resumeClient(
+                        session.secret().client(), session.secret().digest()))
+                .orElseGet(() -> engine.await(
+                        process.openClient(session.owner(), session.secret().digest(), session.policy())));
+        session.isNow(fresh);
+        if (!session.isOpen()) {
+            // It ended meanwhile, and could not tell the store.
+            session.tellStore(process);
         }
+    }
+
+    /** The engine is closed, and with it the process's place in the store. */
+    void close() {
+        open.values().forEach(Session::over);
     }
 }

@@ -310,7 +310,6 @@ public final class Taking {
         return new Ask(
                 flow.owner(),
                 flow.series(),
-                flow.nextRequest(),
                 claims,
                 waiting.patience(),
                 flow.hasScopedHold(),
@@ -510,12 +509,11 @@ public final class Taking {
                 if (lease != null && claim.terms().renewal() == Renewal.AUTO) {
                     engine.heart().keep(lease);
                 }
-                engine.losses()
-                        .takenAgain(
-                                owner,
-                                claim.path(),
-                                claim.terms().mode(),
-                                kept.get(next++).fence());
+                long fence = kept.get(next++).fence();
+                if (!claim.terms().isSlot()) {
+                    engine.losses()
+                            .takenAgain(owner, claim.path(), claim.terms().mode(), fence);
+                }
             }
         }
     }

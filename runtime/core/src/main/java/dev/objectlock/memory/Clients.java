@@ -142,8 +142,13 @@ final class Clients {
      * @param connection its new connection
      * @param former where it was connected before, or null
      * @param formerProcess the process of that
+     * @param waiters places in lines that end with the former connection
      */
-    record Resumed(Connection connection, @Nullable Connection former, @Nullable MemoryProcess formerProcess) {}
+    record Resumed(
+            Connection connection,
+            @Nullable Connection former,
+            @Nullable MemoryProcess formerProcess,
+            List<Waiter> waiters) {}
 
     Connection open(MemoryProcess process, LockOwner owner, String secret, SessionPolicy policy) {
         return of(owner, user -> {
@@ -183,7 +188,7 @@ final class Clients {
             }
             MemoryProcess before = client.process;
             Connection former = before == null ? null : connectionOf(client);
-            return new Resumed(connect(user, client, process), former, before);
+            return new Resumed(connect(user, client, process), former, before, List.copyOf(client.waiters));
         });
     }
 
@@ -227,8 +232,11 @@ final class Clients {
         });
     }
 
-    /** Ends all of a user; adds the connections that are over with it. */
-    Ending endUser(String name, Map<Connection, MemoryProcess> over) {
+    /**
+     * Ends all of a user. The processes are told within: whatever one of the clients is granted to keep afterwards is given
+     * back by its process, which knows by then.
+     */
+    Ending endUser(String name) {
         return of(name, null, user -> {
             List<KeptHeld> holds = new ArrayList<>();
             List<Waiter> waiters = new ArrayList<>();
@@ -237,7 +245,7 @@ final class Clients {
                 client.holds.addTo(holds, false);
                 waiters.addAll(client.waiters);
                 if (client.process != null) {
-                    over.put(connectionOf(client), client.process);
+                    client.process.listener().over(connectionOf(client));
                 }
                 endSession(client);
             }
@@ -283,6 +291,7 @@ final class Clients {
         of(held.owner(), user -> {
             Client client = user.client(held.owner());
             held.byClient = client.session;
+            held.belongsToAll(client.owner);
             chain(user, client, held).add(held);
             return true;
         });

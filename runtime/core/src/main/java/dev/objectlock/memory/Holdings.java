@@ -29,10 +29,12 @@ abstract class Holdings extends TreeHolds {
     final transient MemoryLockBackend backend;
 
     /** The name of the tree. */
-    final String root;
+    String root = "";
 
     /** The time of the operation that is going on, read once: within it nothing is over at one place and not at another. */
     private transient long now;
+
+    private transient long lastFence;
 
     /** How many kept holds have a lease; without any, no call needs to look for the ones it uses. */
     private transient int leased;
@@ -40,9 +42,8 @@ abstract class Holdings extends TreeHolds {
     /** How many holds were cleared away because they were met when they were over; the line is then looked at again. */
     private transient int clearedAway;
 
-    Holdings(MemoryLockBackend backend, String root) {
+    Holdings(MemoryLockBackend backend) {
         this.backend = backend;
-        this.root = root;
     }
 
     /** Begins an operation at a time. */
@@ -78,9 +79,21 @@ abstract class Holdings extends TreeHolds {
         backend.announce(how.event(List.copyOf(holds), time().now(), nextChange()));
     }
 
+    final void startFencesAt(long last) {
+        lastFence = last;
+    }
+
+    final long lastFence() {
+        return lastFence;
+    }
+
+    private long nextFence() {
+        return ++lastFence;
+    }
+
     /** The number of a change: it grows as fences do. */
     final long nextChange() {
-        return backend.fences().next(root);
+        return nextFence();
     }
 
     /** The owner's kept holds that cover an object. */
@@ -207,10 +220,6 @@ abstract class Holdings extends TreeHolds {
         return new Answer.Kept(held, held.fence(), same == null);
     }
 
-    private long nextFence() {
-        return backend.fences().next(root);
-    }
-
     /** What one hold will be that several claims of a request make together. */
     static Claim withOthersOnSame(Claim claim, List<Claim> all) {
         Claim together = claim;
@@ -230,7 +239,9 @@ abstract class Holdings extends TreeHolds {
     }
 
     private KeptHeld create(MemoryProcess process, Ask ask, int part) {
-        KeptHeld held = new KeptHeld(process, ask, part, ask.fence(), now);
+        Claim claim = ask.claims().get(part);
+        KeptHeld held =
+                new KeptHeld(process, claim.at(backend.names().shared(claim.path())), ask.owner(), ask.fence(), now);
         add(held);
         backend.clients().add(held);
         startLease(held);
@@ -240,8 +251,24 @@ abstract class Holdings extends TreeHolds {
     /** Calls of the owner that are running on what a hold covers, or all around it, use it from the start. */
     private void startLease(KeptHeld held) {
         leased += held.hasLease() ? 1 : 0;
+        markRunning(held);
+    }
+
+    /** Calls of the owner that are running on what a hold covers now use it. */
+    final void markRunning(KeptHeld held) {
         if (held.isRenewedByUse()) {
             forEachScopedMeeting(held, running -> running.use(held));
+        }
+    }
+
+    /** It is elsewhere now: calls are on what it covers, or it is on what others cover. */
+    final void markMoved(Held held) {
+        if (leased > 0) {
+            if (held instanceof KeptHeld kept) {
+                markRunning(kept);
+            } else if (held instanceof ScopedHeld scoped) {
+                markUse(scoped);
+            }
         }
     }
 
@@ -264,7 +291,7 @@ abstract class Holdings extends TreeHolds {
 
     private void markUse(ScopedHeld call) {
         Consumer<KeptHeld> use = kept -> {
-            if (kept.isRenewedByUse()) {
+            if (kept.isRenewedByUse() && kept.claim.overlaps(call.claim)) {
                 call.use(kept);
             }
         };
@@ -279,13 +306,19 @@ abstract class Holdings extends TreeHolds {
         }
     }
 
-    final void endKept(KeptHeld held) {
+    /** Takes a kept hold out of the tree, and nothing else. */
+    final void drop(KeptHeld held) {
         held.end();
         remove(held);
         leased -= held.hasLease() ? 1 : 0;
+    }
+
+    final void endKept(KeptHeld held) {
+        drop(held);
         backend.clients().remove(held);
-        if (held.token != null) {
-            backend.forget(held.token);
+        String token = held.token();
+        if (token != null) {
+            backend.forget(token);
         }
     }
 

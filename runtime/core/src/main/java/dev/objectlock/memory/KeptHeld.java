@@ -5,7 +5,6 @@ import dev.objectlock.LockPath;
 import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.Loss;
 import dev.objectlock.Renewal;
-import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.Terms;
@@ -25,33 +24,66 @@ final class KeptHeld extends Held implements HoldRef {
     @Nullable
     KeptHeld previousOfOwner;
 
-    /** The secret by which it is found, once somebody has asked for it. */
-    @Nullable
-    String token;
-
-    private final LockOwner owner;
-    private final String series;
     private final long number;
     private final long since;
-    private final short part;
+    private LockOwner owner;
     private long fence;
-    private long lastUse;
 
-    /** How many running calls use it. While there is one, the lease does not run. */
-    private int running;
+    /** Only of those whose time may run out, and those with a token: most holds have neither. */
+    private @Nullable Extra extra;
 
-    private @Nullable Alarm alarm;
+    /** What few holds have. */
+    private static final class Extra {
 
-    KeptHeld(MemoryProcess process, Ask ask, int part, long fence, long nanoTime) {
-        super(process, ask.claims().get(part));
-        this.owner = ask.owner();
-        this.series = ask.series();
-        this.number = ask.number();
-        this.part = (short) part;
+        private long lastUse;
+
+        /** How many running calls use it. While there is one, the lease does not run. */
+        private int running;
+
+        private @Nullable Alarm alarm;
+        private @Nullable String token;
+    }
+
+    KeptHeld(MemoryProcess process, Claim claim, LockOwner owner, long fence, long nanoTime) {
+        super(process, claim);
+        this.owner = owner;
+        this.number = process.nextHold();
         this.fence = fence;
         this.since = nanoTime;
-        this.lastUse = nanoTime;
-        arm(nanoTime);
+        if (mayRunOut()) {
+            extra().lastUse = nanoTime;
+            arm(nanoTime);
+        }
+    }
+
+    private Extra extra() {
+        Extra known = extra;
+        if (known == null) {
+            known = new Extra();
+            extra = known;
+        }
+        return known;
+    }
+
+    private boolean mayRunOut() {
+        return hasLease() || terms().maxHold() != null;
+    }
+
+    /** The user and client it belongs to, in which flow it was taken being of no interest; one object for all of them. */
+    void belongsToAll(LockOwner ofClient) {
+        if (!terms().isMonitor()) {
+            owner = ofClient;
+        }
+    }
+
+    /** The secret by which it is found, once somebody has asked for it. */
+    @Nullable
+    String token() {
+        return extra == null ? null : extra.token;
+    }
+
+    void token(String secret) {
+        extra().token = secret;
     }
 
     @Override
@@ -76,7 +108,7 @@ final class KeptHeld extends Held implements HoldRef {
 
     @Override
     public String id() {
-        return Ask.holdId(series, number, part);
+        return process.id() + "-k" + Long.toString(number, 36);
     }
 
     @Override
@@ -104,33 +136,39 @@ final class KeptHeld extends Held implements HoldRef {
         fence = newFence;
     }
 
-    /** Taken again: the later end of the two leases counts, and the way of renewal that was asked for last. */
+    /** Taken again: the later end of the two leases counts, and nothing else changes. */
     void renew(Terms asked, long nanoTime) {
         Duration had = terms().lease();
         Duration wanted = asked.lease();
-        if (had != null) {
-            Duration later = wanted == null || wanted.compareTo(had) > 0 ? wanted : had;
-            Renewal renewal = later == null ? Renewal.ON_USE : wanted == null ? terms().renewal() : asked.renewal();
-            claim = new Claim(claim.path(), terms().withLease(later, renewal), claim.extent());
+        if (had != null && (wanted == null || wanted.compareTo(had) > 0)) {
+            Renewal renewal = wanted == null ? Renewal.ON_USE : terms().renewal();
+            claim = new Claim(claim.path(), terms().withLease(wanted, renewal), claim.extent());
         }
         used(nanoTime);
     }
 
     void used(long nanoTime) {
-        // A request may have been asked before the last use and come after it.
-        lastUse = nanoTime - lastUse > 0 ? nanoTime : lastUse;
-        arm(nanoTime);
+        if (mayRunOut()) {
+            // A request may have been asked before the last use and come after it.
+            Extra use = extra();
+            use.lastUse = nanoTime - use.lastUse > 0 ? nanoTime : use.lastUse;
+            arm(nanoTime);
+        }
     }
 
     void beginUse() {
-        running++;
+        extra().running++;
     }
 
     void endUse(long nanoTime) {
-        running--;
+        extra().running--;
         if (!ended) {
             used(nanoTime);
         }
+    }
+
+    private int running() {
+        return extra == null ? 0 : extra.running;
     }
 
     void end() {
@@ -163,10 +201,11 @@ final class KeptHeld extends Held implements HoldRef {
     }
 
     private boolean leaseRuns() {
-        return running == 0 && !(isAutomatic() && process.isSurelyAlive());
+        return running() == 0 && !(isAutomatic() && process.isSurelyAlive());
     }
 
     private long lastUse() {
+        long lastUse = extra == null ? since : extra.lastUse;
         return isAutomatic() && process.lastBeat() - lastUse > 0 ? process.lastBeat() : lastUse;
     }
 
@@ -198,24 +237,24 @@ final class KeptHeld extends Held implements HoldRef {
         Duration left = timeLeft(nanoTime);
         if (left == null) {
             disarm();
-        } else if (alarm == null) {
-            alarm = process.backend().time().schedule(left, () -> process.backend()
+        } else if (extra().alarm == null) {
+            extra().alarm = process.backend().time().schedule(left, () -> process.backend()
                     .mayBeOver(this));
         }
     }
 
     /** The alarm has rung and it was not over: set it again, unless a running call does so at its end. */
     void rearm(long nanoTime) {
-        alarm = null;
-        if (running == 0 || terms().maxHold() != null) {
+        extra().alarm = null;
+        if (running() == 0 || terms().maxHold() != null) {
             arm(nanoTime);
         }
     }
 
     private void disarm() {
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
+        if (extra != null && extra.alarm != null) {
+            extra.alarm.cancel();
+            extra.alarm = null;
         }
     }
 }

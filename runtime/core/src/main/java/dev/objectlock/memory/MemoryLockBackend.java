@@ -9,7 +9,6 @@ import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +36,9 @@ public final class MemoryLockBackend implements LockBackend {
 
     private final LockTime time;
     private final @Nullable Duration processTimeout;
-    private final Fences fences;
     private final Clients clients = new Clients();
-    private final ConcurrentMap<String, Tree> trees = new ConcurrentHashMap<>();
+    private final Trees trees;
+    private final Names names = new Names();
     private final ConcurrentMap<String, KeptHeld> tokens = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
     private volatile String epoch = secret();
@@ -47,7 +46,7 @@ public final class MemoryLockBackend implements LockBackend {
     private MemoryLockBackend(LockTime time, @Nullable Duration processTimeout) {
         this.time = time;
         this.processTimeout = processTimeout;
-        this.fences = new Fences(time.now());
+        this.trees = new Trees(this, time.now());
     }
 
     /**
@@ -104,9 +103,10 @@ public final class MemoryLockBackend implements LockBackend {
             process.forgotten();
         }
         processes.clear();
-        forEachTree(Tree::forgetAll);
         clients.clear();
         tokens.clear();
+        // Last, since waiters are told of it, and may come back at once with a process that is new.
+        forEachTree(Tree::forgetAll);
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public String toString() {
-        return "MemoryLockBackend with " + trees.size() + " trees in use";
+        return "MemoryLockBackend with " + trees.roots().size() + " trees in use";
     }
 
     @Override
@@ -138,16 +138,17 @@ public final class MemoryLockBackend implements LockBackend {
         return epoch;
     }
 
-    Fences fences() {
-        return fences;
+    Names names() {
+        return names;
     }
 
     Clients clients() {
         return clients;
     }
 
-    Collection<Tree> trees() {
-        return trees.values();
+    /** The names of all roots under which something is held or waited for. */
+    List<String> rootNames() {
+        return trees.roots();
     }
 
     void left(MemoryProcess process) {
@@ -156,32 +157,13 @@ public final class MemoryLockBackend implements LockBackend {
 
     /** Locks the tree of a root, making it if it is not there. Whoever locks it calls {@link #unlock}. */
     Tree lock(String root) {
-        while (true) {
-            Tree tree = trees.get(root);
-            if (tree == null) {
-                Tree fresh = new Tree(this, root);
-                fresh.lock();
-                tree = trees.putIfAbsent(root, fresh);
-                if (tree == null) {
-                    return fresh;
-                }
-            }
-            tree.lock();
-            if (!tree.gone) {
-                return tree;
-            }
-            tree.unlock();
-        }
+        return trees.lock(root);
     }
 
     /** Unlocks a tree, takes it away if nothing is left in it, and then tells the waiters that were decided. */
     void unlock(Tree tree) {
         List<Runnable> decisions = tree.takeDecisions();
-        if (tree.isEmpty() && !tree.gone) {
-            tree.gone = true;
-            trees.remove(tree.root, tree);
-        }
-        tree.unlock();
+        trees.unlock(tree);
         for (Runnable decision : decisions) {
             decision.run();
         }
@@ -197,8 +179,8 @@ public final class MemoryLockBackend implements LockBackend {
     }
 
     void forEachTree(Consumer<Tree> work) {
-        for (Tree known : trees.values()) {
-            inTree(known.root, tree -> {
+        for (String root : trees.roots()) {
+            inTree(root, tree -> {
                 work.accept(tree);
                 return true;
             });
@@ -207,7 +189,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     /** Returns whether nothing is held or waited for under a root, so that there is nothing to lock. */
     boolean isFree(String root) {
-        return !trees.containsKey(root);
+        return trees.isFree(root);
     }
 
     void announce(LockEvent event) {
@@ -252,11 +234,13 @@ public final class MemoryLockBackend implements LockBackend {
     }
 
     String tokenOf(KeptHeld held) {
-        if (held.token == null) {
-            held.token = secret();
-            tokens.put(held.token, held);
+        String token = held.token();
+        if (token == null) {
+            token = secret();
+            held.token(token);
+            tokens.put(token, held);
         }
-        return held.token;
+        return token;
     }
 
     @Nullable

@@ -25,9 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -35,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -52,6 +51,8 @@ final class MemoryProcess implements JoinedProcess {
 
     /** Losses since the last beat, where there are beats. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
+
+    private final AtomicLong holds = new AtomicLong();
 
     private volatile long lastBeat;
 
@@ -80,6 +81,11 @@ final class MemoryProcess implements JoinedProcess {
     /** Where nobody needs to beat, whoever has not left is alive. */
     boolean isSurelyAlive() {
         return !left && backend.processTimeout().isEmpty();
+    }
+
+    /** The number of a kept hold that it takes. */
+    long nextHold() {
+        return holds.incrementAndGet();
     }
 
     long lastBeat() {
@@ -288,8 +294,7 @@ final class MemoryProcess implements JoinedProcess {
             LockPath path, LockScope scope, LockOwner owner, boolean passesWaiters) {
         Ask judged = new Ask(
                 owner,
-                "",
-                0,
+                Subtree.NO_SERIES,
                 List.of(),
                 Ask.Patience.NONE,
                 passesWaiters,
@@ -353,7 +358,8 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     private static boolean isEnough(KeptHeld held, Guard guard) {
-        return held.claim.covers(guard.claim())
+        return !held.terms().isSlot()
+                && held.claim.covers(guard.claim())
                 && held.terms().access().includes(guard.claim().terms().access());
     }
 
@@ -380,6 +386,7 @@ final class MemoryProcess implements JoinedProcess {
         if (resumed.former() != null && resumed.formerProcess() != null) {
             resumed.formerProcess().listener.over(resumed.former());
         }
+        backend.end(new Clients.Ending(List.of(), resumed.waiters()), Ending.RELEASED);
         if (left) {
             disconnect(resumed.connection(), Ending.lost(Loss.Reason.SESSION_ENDED));
         }
@@ -409,9 +416,7 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
-        Map<Connection, MemoryProcess> over = new HashMap<>();
-        Clients.Ending ended = backend.clients().endUser(user, over);
-        over.forEach((connection, process) -> process.listener.over(connection));
+        Clients.Ending ended = backend.clients().endUser(user);
         return CompletableFuture.completedFuture(backend.end(ended, Ending.overriddenBy(by, reason)));
     }
 
@@ -437,8 +442,10 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<List<LockPath>> roots() {
-        return CompletableFuture.completedFuture(
-                backend.trees().stream().map(Tree::rootPath).sorted().toList());
+        return CompletableFuture.completedFuture(backend.rootNames().stream()
+                .map(root -> LockPath.ofEscaped(root, ""))
+                .sorted()
+                .toList());
     }
 
     /** All changes are told to every process anyway. */

@@ -16,6 +16,10 @@ abstract class Mutex extends AbstractQueuedSynchronizer {
         }
     }
 
+    final boolean tryLock() {
+        return compareAndSetState(0, 1);
+    }
+
     final void unlock() {
         release(1);
     }

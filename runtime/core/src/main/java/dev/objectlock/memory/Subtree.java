@@ -1,6 +1,7 @@
 package dev.objectlock.memory;
 
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
@@ -16,12 +17,16 @@ import dev.objectlock.backend.Terms;
 import dev.objectlock.memory.HoldSet.Search;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to objects of a tree as such: another scope, another path, or gone. With the mutex of the tree held. */
 final class Subtree {
+
+    /** Of requests that are only judged. */
+    static final Ask.Series NO_SERIES = new Ask.Series("judged");
 
     private final Tree tree;
 
@@ -45,11 +50,14 @@ final class Subtree {
         }
         own.removeIf(held -> held.terms().scope() == scope);
         if (scope == LockScope.TREE) {
+            own.stream().filter(held -> held.claim.extent() != null).findAny().ifPresent(narrowed -> {
+                throw new LockConfigurationException("the lock on " + path + " " + narrowed.claim.extent()
+                        + " cannot be changed to TREE: an extent is part of one object");
+            });
             for (KeptHeld held : own) {
                 Ask wider = new Ask(
                         judged.owner(),
-                        judged.series(),
-                        judged.number(),
+                        NO_SERIES,
                         List.of(scoped(held.claim, scope)),
                         Ask.Patience.NONE,
                         judged.passesWaiters(),
@@ -65,6 +73,7 @@ final class Subtree {
         long fence = scope == LockScope.TREE ? tree.nextChange() : 0;
         for (KeptHeld held : own) {
             tree.change(held, scoped(held.claim, scope), fence == 0 ? held.fence() : fence);
+            tree.markRunning(held);
             changed.add(held.info(tree.time()));
         }
         if (!changed.isEmpty()) {
@@ -88,6 +97,13 @@ final class Subtree {
         Map<Held, Claim> moved = new HashMap<>();
         // Before anything is changed: a path may become too long.
         moving.forEach(held -> moved.put(held, held.claim.at(held.claim.path().moved(from, to))));
+        IdentityHashMap<Ask, List<Claim>> movedAsks = new IdentityHashMap<>();
+        for (Held held : moving) {
+            if (held instanceof ScopedHeld scoped) {
+                movedAsks.put(scoped.ask, moved(scoped.ask, from, to));
+            }
+        }
+        tree.waiting().forEach(ask -> movedAsks.put(ask, moved(ask, from, to)));
         moving.forEach(tree::remove);
         ChangeAnswer.InTheWay inTheWay = inTheWay(moved, to, owner);
         if (inTheWay == null) {
@@ -100,27 +116,23 @@ final class Subtree {
         }
         List<HoldInfo> kept = new ArrayList<>();
         for (Held held : moving) {
-            if (held instanceof ScopedHeld scoped) {
-                move(scoped.ask, from, to);
-            } else {
+            if (held.isKept()) {
                 kept.add(held.info(tree.time()));
             }
         }
-        tree.moveWaiters(from, to);
+        moving.forEach(tree::markMoved);
+        movedAsks.forEach(Ask::moved);
         tree.announce((holds, at, number) -> new LockEvent.Moved(holds, at, number, from, to), kept);
         tree.settle();
         return new ChangeAnswer.Done();
     }
 
-    /** Changes the claims of a request that are in a subtree. Harmless the second time, since no path is in both places. */
-    static void move(Ask ask, LockPath from, LockPath to) {
-        if (ask.claims().stream().anyMatch(claim -> from.isAtOrAbove(claim.path()))) {
-            ask.moved(ask.claims().stream()
-                    .map(claim -> from.isAtOrAbove(claim.path())
-                            ? claim.at(claim.path().moved(from, to))
-                            : claim)
-                    .toList());
-        }
+    /** The claims of a request after those in a subtree have been moved. */
+    private static List<Claim> moved(Ask ask, LockPath from, LockPath to) {
+        return ask.claims().stream()
+                .map(claim ->
+                        from.isAtOrAbove(claim.path()) ? claim.at(claim.path().moved(from, to)) : claim)
+                .toList();
     }
 
     private boolean mayMove(LockPath from, LockOwner owner) {
@@ -167,7 +179,7 @@ final class Subtree {
                 }
             } else if (held instanceof ScopedHeld scoped) {
                 if (scoped.owner().isSameFlow(by)) {
-                    tree.end(scoped);
+                    tree.lose(scoped, loss);
                 } else {
                     ended.add(tree.lose(scoped, loss));
                 }

@@ -28,14 +28,36 @@ final class Tree extends Holdings {
     private static final List<Waiter> NOBODY = List.of();
     private static final List<Runnable> NO_DECISIONS = List.of();
 
-    /** Set when the tree has been taken out of the table; whoever got hold of it before must look again. */
-    boolean gone;
+    /** For {@link Trees}: the next one in the table. A tree that is gone is used again, for another root. */
+    transient @Nullable Tree nextInTable;
 
+    private boolean inUse;
     private transient List<Waiter> line = NOBODY;
     private transient List<Runnable> decisions = NO_DECISIONS;
 
-    Tree(MemoryLockBackend backend, String root) {
-        super(backend, root);
+    Tree(MemoryLockBackend backend) {
+        super(backend);
+    }
+
+    /** It is the tree of a root from now on. */
+    void begin(String name, long lastFence) {
+        root = name;
+        startFencesAt(lastFence);
+        inUse = true;
+    }
+
+    /** It is out of the table; whoever got hold of it before must look again. Returns its last fence. */
+    long endUse() {
+        inUse = false;
+        return lastFence();
+    }
+
+    boolean isInUse() {
+        return inUse;
+    }
+
+    boolean isOf(String name) {
+        return inUse && root.equals(name);
     }
 
     boolean isEmpty() {
@@ -215,9 +237,9 @@ final class Tree extends Holdings {
         settle();
     }
 
-    /** Waiters whose objects have been moved wait on under the new name. */
-    void moveWaiters(LockPath from, LockPath to) {
-        line.forEach(waiter -> Subtree.move(waiter.ask, from, to));
+    /** The requests in the line. */
+    List<Ask> waiting() {
+        return line.stream().map(waiter -> waiter.ask).toList();
     }
 
     /** Everything of one process ends before anybody else is let in; what belongs to a session ends with that. */
@@ -250,19 +272,24 @@ final class Tree extends Holdings {
         end(kept, how);
     }
 
-    /** The store began anew: nothing is told, since nobody is left who could. */
+    /** The store began anew: all of the processes that it knew is gone, and nothing is told, since nobody is left who could. */
     void forgetAll() {
         atNow();
         for (Held held : under(rootPath())) {
-            if (held instanceof KeptHeld kept) {
-                kept.end();
-                remove(kept);
-            } else if (held instanceof ScopedHeld scoped) {
-                end(scoped);
+            if (held.process.hasLeft()) {
+                forget(held);
             }
         }
-        line.forEach(waiter -> decide(waiter, new Answer.ProcessGone()));
-        line = NOBODY;
+        // Waiters of processes that have left are told to join anew.
+        settle();
+    }
+
+    private void forget(Held held) {
+        if (held instanceof KeptHeld kept) {
+            drop(kept);
+        } else if (held instanceof ScopedHeld scoped) {
+            end(scoped);
+        }
     }
 
     /** The alarm of a kept hold has rung. */
@@ -364,6 +391,7 @@ final class Tree extends Holdings {
         boolean changed = false;
         int clearedBefore = clearedAway();
         List<Waiter> ahead = new ArrayList<>(line.size());
+        int before = 0;
         for (Iterator<Waiter> waiters = line.iterator(); waiters.hasNext(); ) {
             Waiter waiter = waiters.next();
             if (waiter.process.hasLeft()) {
@@ -375,11 +403,14 @@ final class Tree extends Holdings {
             waiter.keptOut = obstacle != null && obstacle.kept();
             if (obstacle != null && obstacle.kept()) {
                 if (waiter.ask.patience() == Ask.Patience.FOR_CALLS) {
-                    leaveLine(waiters, waiter, refused(obstacle, ahead.size()));
+                    leaveLine(waiters, waiter, refused(obstacle, before));
                     changed = true;
+                } else {
+                    before++;
                 }
             } else if (obstacle != null || !waiter.ask.passesWaiters() && behind(waiter.ask, ahead) != null) {
                 ahead.add(waiter);
+                before++;
             } else {
                 leaveLine(waiters, waiter, grant(waiter.process, waiter.ask));
                 // What it keeps may change who is held off further up: look again from the front.
@@ -464,11 +495,12 @@ final class Tree extends Holdings {
     @Nullable
     Obstacle amongHolds(Claim claim, LockOwner owner, int part) {
         Held any = conflict(claim, owner, Search.ANY);
-        if (any != null) {
-            Held kept = any.isKept() ? any : conflict(claim, owner, Search.KEPT);
-            return new Obstacle(kept != null ? kept : any, part);
+        Held kept = any == null || any.isKept() ? any : conflict(claim, owner, Search.KEPT);
+        if (kept != null) {
+            return new Obstacle(kept, part);
         }
-        return claim.terms().isSlot() ? amongSlots(claim, part) : null;
+        Obstacle slots = claim.terms().isSlot() ? amongSlots(claim, part) : null;
+        return any == null || slots != null && slots.kept() ? slots : new Obstacle(any, part);
     }
 
     private @Nullable Obstacle amongSlots(Claim claim, int part) {

@@ -214,11 +214,7 @@ abstract class TreeHolds extends Mutex {
     final void forEachScopedMeeting(KeptHeld kept, Consumer<ScopedHeld> visitor) {
         LockPath path = kept.claim.path();
         Consumer<ScopedHeld> meeting = scoped -> {
-            LockPath other = scoped.claim.path();
-            boolean meets = path.equals(other)
-                    || kept.terms().isTree() && path.isAtOrAbove(other)
-                    || scoped.terms().isTree() && other.isAtOrAbove(path);
-            if (meets && kept.belongsTo(scoped.owner())) {
+            if (kept.claim.overlaps(scoped.claim) && kept.belongsTo(scoped.owner())) {
                 visitor.accept(scoped);
             }
         };

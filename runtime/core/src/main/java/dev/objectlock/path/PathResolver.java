@@ -5,12 +5,18 @@ import dev.objectlock.LockPath;
 import dev.objectlock.grammar.PathTemplate;
 import dev.objectlock.grammar.PathTemplate.Segment;
 import dev.objectlock.grammar.Placeholder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Works out the path of a template for one call. Immutable but for caches; thread-safe. */
 public final class PathResolver {
+
+    /** In place of a second value. */
+    private static final String NONE = "";
 
     private final PathTemplate template;
     private final String place;
@@ -18,6 +24,8 @@ public final class PathResolver {
 
     /** What follows the first segment, where it is the same for every call; else null. */
     private final @Nullable String fixedRest;
+
+    private final @Nullable Remembered remembered;
 
     /** Whether it is the template of a class, which says what is below the object above and nothing else. */
     private final boolean ofClass;
@@ -28,6 +36,10 @@ public final class PathResolver {
         this.place = place;
         this.parts = parts;
         this.fixedRest = fixedRest(parts);
+        this.remembered = Remembered.of(Arrays.stream(parts)
+                .map(part -> part.source)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /**
@@ -50,6 +62,56 @@ public final class PathResolver {
         return new PathResolver(template, place, parts, false);
     }
 
+    /**
+     * The paths that were made last, by the values they were made from: objects that are called are mostly called again, and
+     * to compare two values costs less than to write them. Thread-safe; a race only forgets.
+     */
+    private static final class Remembered {
+
+        private static final int MOST = 256;
+
+        private final Source first;
+        private final @Nullable Source second;
+        private final AtomicReferenceArray<@Nullable Made> made = new AtomicReferenceArray<>(MOST);
+
+        private record Made(Object one, Object two, LockPath path) {}
+
+        private Remembered(Source first, @Nullable Source second) {
+            this.first = first;
+            this.second = second;
+        }
+
+        /** Only where there are one or two values that are read from arguments as they are: accessors may do anything. */
+        static @Nullable Remembered of(List<Source> sources) {
+            boolean plain = sources.stream().allMatch(Source::isArgument);
+            return switch (plain ? sources.size() : 0) {
+                case 1 -> new Remembered(sources.get(0), null);
+                case 2 -> new Remembered(sources.get(0), sources.get(1));
+                default -> null;
+            };
+        }
+
+        /** Values that never change, and are equal only if they are written alike. */
+        static boolean canKeep(Object value) {
+            return value instanceof String || value instanceof Integer || value instanceof Long;
+        }
+
+        @Nullable
+        LockPath find(Object one, Object two) {
+            Made known = made.getAcquire(place(one, two));
+            return known != null && one.equals(known.one) && two.equals(known.two) ? known.path : null;
+        }
+
+        void keep(Object one, Object two, LockPath path) {
+            made.setRelease(place(one, two), new Made(one, two, path));
+        }
+
+        private static int place(Object one, Object two) {
+            int hash = one.hashCode() * 31 + two.hashCode();
+            return (hash ^ hash >>> 16) & MOST - 1;
+        }
+    }
+
     /** Binds the template of a class. */
     static PathResolver ofClass(PathTemplate template, String place) {
         return new PathResolver(template, place, of(template, place, Source::ofClass).parts, true);
@@ -64,6 +126,23 @@ public final class PathResolver {
      * @throws LockConfigurationException if a value cannot name an object
      */
     public LockPath resolve(@Nullable Object target, @Nullable Object[] args) {
+        if (remembered == null) {
+            return make(target, args);
+        }
+        Object one = remembered.first.read(target, args);
+        Object two = remembered.second == null ? NONE : remembered.second.read(target, args);
+        if (one == null || two == null || !Remembered.canKeep(one) || !Remembered.canKeep(two)) {
+            return make(target, args);
+        }
+        LockPath known = remembered.find(one, two);
+        if (known == null) {
+            known = make(target, args);
+            remembered.keep(one, two, known);
+        }
+        return known;
+    }
+
+    private LockPath make(@Nullable Object target, @Nullable Object[] args) {
         Part first = parts[0];
         Object value = first.source == null ? null : first.source.read(target, args);
         if (value != null && LockablePaths.isWholePath(value)) {

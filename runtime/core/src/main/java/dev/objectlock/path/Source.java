@@ -66,6 +66,11 @@ public final class Source {
         return new Source(placeholder, THIS, properties);
     }
 
+    /** Whether the value is an argument as it is. */
+    boolean isArgument() {
+        return parameter != THIS && properties.length == 0;
+    }
+
     /**
      * Reads the value.
      *

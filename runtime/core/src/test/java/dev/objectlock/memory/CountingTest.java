@@ -31,13 +31,13 @@ class CountingTest {
     private final Random random = new Random();
     private final MemoryLockBackend backend = MemoryLockBackend.create();
     private final MemoryProcess process = new MemoryProcess(backend, "p", null);
-    private final Tree tree = new Tree(backend, "a");
+    private final Tree tree = new Tree(backend);
 
     @RepeatedTest(60)
     void countsAgreeWithTheRule(RepetitionInfo repetition) {
         long seed = 7919L * repetition.getCurrentRepetition();
         random.setSeed(seed);
-        TreeHolds holds = new Tree(backend, "a");
+        TreeHolds holds = new Tree(backend);
         List<Held> all = new ArrayList<>();
         int most = random.nextBoolean() ? 6 : 60;
         for (int step = 0; step < 2_000; step++) {
@@ -179,8 +179,10 @@ class CountingTest {
     private Held held() {
         LockOwner owner = owner();
         Claim claim = claim(owner);
-        Ask ask = new Ask(owner, "r", random.nextInt(1000), List.of(claim), Ask.Patience.NONE, false, 0);
-        return claim.terms().kept() ? new KeptHeld(process, ask, 0, 1, 0) : new ScopedHeld(tree, process, ask, 0, null);
+        Ask ask = new Ask(owner, new Ask.Series("r"), List.of(claim), Ask.Patience.NONE, false, 0);
+        return claim.terms().kept()
+                ? new KeptHeld(process, claim, owner, 1, 0)
+                : new ScopedHeld(tree, process, ask, 0, null);
     }
 
     private LockOwner owner() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.objectlock.Attempt;
 import dev.objectlock.ClientSession;
 import dev.objectlock.Hold;
+import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockNotHeldException;
@@ -182,9 +183,11 @@ public abstract class LdlmCases extends BackendCases {
                 () -> catchThrowable(() -> two.call(
                         () -> locks.acquire(LockRequest.client(EXPENSIVE).waitFor(Duration.ofHours(1))))));
         awaitWaiters("expensive", 1);
-        one.disconnect();
         two.disconnect();
-        waiter.result();
+        assertThat(waiter.result()).isInstanceOf(LockAuthenticationException.class);
+        assertThat(locks.roots()).containsExactly(EXPENSIVE);
+        assertThat(locks.status(EXPENSIVE).waiters()).isEmpty();
+        one.disconnect();
         assertThat(locks.roots()).isEmpty();
     }
 

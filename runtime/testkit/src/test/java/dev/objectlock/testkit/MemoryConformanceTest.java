@@ -1,5 +1,6 @@
 package dev.objectlock.testkit;
 
+import dev.objectlock.testkit.model.HistoryCases;
 import org.junit.jupiter.api.Nested;
 
 /** The memory backend passes all cases. */
@@ -71,6 +72,14 @@ class MemoryConformanceTest {
 
     @Nested
     class Life extends LifeCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class Histories extends HistoryCases {
         @Override
         protected StoreUnderTest open() {
             return new MemoryStore();
