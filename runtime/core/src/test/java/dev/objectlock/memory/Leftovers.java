@@ -16,7 +16,13 @@ final class Leftovers {
 
     static Map<String, Integer> in(MemoryLockBackend backend) {
         Map<String, Integer> sizes = new LinkedHashMap<>();
-        add(sizes, backend, "trees");
+        int trees = 0;
+        for (Object part : (Object[]) get(get(backend, "trees"), "parts")) {
+            trees += (int) get(part, "size");
+        }
+        if (trees > 0) {
+            sizes.put("Trees", trees);
+        }
         add(sizes, backend, "tokens");
         Object clients = get(backend, "clients");
         add(sizes, clients, "users");
@@ -29,6 +35,7 @@ final class Leftovers {
         add(sizes, engine, "namedFlows");
         add(sizes, get(engine, "deadlocks"), "waits");
         add(sizes, get(engine, "sessions"), "open");
+        add(sizes, get(engine, "sessions"), "overEarly");
         Object losses = get(engine, "losses");
         add(sizes, losses, "waiting");
         add(sizes, losses, "waitingScoped");

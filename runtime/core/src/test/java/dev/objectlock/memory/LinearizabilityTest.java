@@ -32,6 +32,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jetbrains.lincheck.util.LoggingLevel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Whatever several threads ask of the memory backend at once, its answers are those of {@link OneAfterTheOther} in some
@@ -92,7 +93,7 @@ public class LinearizabilityTest {
             now(MemoryLockBackend.create(STANDS_STILL).join(NOBODY));
     private final Ask[][] held = new Ask[SmallWorld.OWNERS.size()][SmallWorld.TARGETS.size()];
     private final Ask[] queued = new Ask[SmallWorld.OWNERS.size()];
-    private final long[] numbers = new long[SmallWorld.OWNERS.size()];
+    private final Ask.Series[] series = {new Ask.Series("s0"), new Ask.Series("s1"), new Ask.Series("s2")};
 
     @Operation
     public String take(
@@ -181,7 +182,7 @@ public class LinearizabilityTest {
     }
 
     private Ask ask(int who, List<Claim> claims, Patience patience) {
-        return new Ask(SmallWorld.OWNERS.get(who), "s" + who, ++numbers[who], claims, patience, false, 0);
+        return new Ask(SmallWorld.OWNERS.get(who), series[who], claims, patience, false, 0);
     }
 
     /** The memory backend answers at once. */
@@ -203,7 +204,9 @@ public class LinearizabilityTest {
                 .check(LinearizabilityTest.class);
     }
 
+    /** Slow: every class that is touched is rewritten first. So it is one of the longer proofs. */
     @Test
+    @EnabledIfSystemProperty(named = "objectlock.lincheck", matches = "\\d+")
     void inEverySwitchOfThreadsAnswersAreThoseOfSomeOrder() {
         new ModelCheckingOptions()
                 .sequentialSpecification(OneAfterTheOther.class)

@@ -58,6 +58,8 @@ final class SmallWorld {
         }
     }
 
+    private static final List<Kind> KINDS = List.of(Kind.values());
+
     private SmallWorld() {}
 
     static int who(int thread) {
@@ -65,6 +67,6 @@ final class SmallWorld {
     }
 
     static Kind kind(int number) {
-        return Kind.values()[number];
+        return KINDS.get(number);
     }
 }

@@ -57,6 +57,7 @@ class SoakTest {
     /** What the heap may grow by between a tenth of the way and its end. */
     private static final long MEGABYTES_OF_NOISE = 4;
 
+    private static final List<LockMode> MODES = List.of(LockMode.values());
     private static final Duration VERY_SHORT = Duration.ofMillis(2);
 
     private static final LockWatcher LOOKS_AWAY = new LockWatcher() {
@@ -300,7 +301,7 @@ class SoakTest {
         }
 
         private LockRequest request() {
-            LockMode mode = LockMode.values()[random.nextInt(3)];
+            LockMode mode = MODES.get(random.nextInt(3));
             LockPath path = path();
             LockPath other = path();
             LockRequest request = random.nextInt(8) == 0 && !path.equals(other)

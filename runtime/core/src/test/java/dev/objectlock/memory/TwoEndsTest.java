@@ -34,6 +34,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -238,6 +239,19 @@ class TwoEndsTest {
     }
 
     @Test
+    void theEndOfACallAndTheEndOfItsMaxHold() {
+        rounds(() -> {
+            Hold hold = as("alice", () -> locks.acquire(scoped().maxHold(SECOND)));
+            AtomicReference<Released> released = new AtomicReference<>();
+            race.between(() -> released.set(hold.release()), () -> time.pass(SECOND));
+            // A call that ends as it should is quiet.
+            assertThat(ends()).isEqualTo(released.get() == Released.RELEASED ? 0 : 1);
+            count(released.get());
+        });
+        assertThat(time.alarms()).isZero();
+    }
+
+    @Test
     void aReleaseAndAnOverride() {
         rounds(() -> {
             Hold hold = as("alice", () -> locks.acquire(kept()));
@@ -249,6 +263,21 @@ class TwoEndsTest {
             assertThat(released.get()).isEqualTo(taken.get() == 0 ? Released.RELEASED : Released.LOST);
             assertThat(theEnd()).isEqualTo(taken.get() == 0 ? LockEvent.Released.class : LockEvent.Overridden.class);
             as("alice", () -> locks.release(PATH));
+            count(released.get());
+        });
+    }
+
+    @Test
+    void theEndOfACallAndItsOverride() {
+        rounds(() -> {
+            Hold hold = as("alice", () -> locks.acquire(scoped()));
+            AtomicReference<Released> released = new AtomicReference<>();
+            AtomicBoolean taken = new AtomicBoolean();
+            race.between(
+                    () -> released.set(hold.release()),
+                    () -> taken.set(as("su", () -> locks.forceRelease(PATH, hold.id(), "because"))));
+            assertThat(released.get()).isEqualTo(taken.get() ? Released.LOST : Released.RELEASED);
+            assertThat(ends()).isEqualTo(taken.get() ? 1 : 0);
             count(released.get());
         });
     }
@@ -526,6 +555,47 @@ class TwoEndsTest {
                     }),
                     other::close);
             count(outcome[0] instanceof Hold ? Hold.class : outcome[0]);
+        });
+    }
+
+    @Test
+    void oneWhoIsThrownOutAndARequestToKeep() {
+        rounds(() -> {
+            ClientSession session = locks.sessions().open("alice");
+            Object[] outcome = {null};
+            race.between(
+                    () -> outcome[0] = outcome(() -> session.call(() -> locks.acquire(kept()))),
+                    () -> as("su", () -> locks.sessions().end("alice", "because")));
+            assertThat(session.isOpen()).isFalse();
+            count(outcome[0] instanceof Hold ? Hold.class : outcome[0]);
+        });
+    }
+
+    @Test
+    void oneWhoIsThrownOutAndTheOpeningOfASession() {
+        rounds(() -> {
+            ClientSession[] opened = {null};
+            AtomicInteger ended = new AtomicInteger();
+            race.between(
+                    () -> opened[0] = locks.sessions().open("alice"),
+                    () -> ended.set(as("su", () -> locks.sessions().end("alice", "because"))));
+            Object outcome = outcome(() -> opened[0].call(() -> locks.acquire(kept())));
+            opened[0].close();
+            count(outcome instanceof Hold ? Hold.class : outcome);
+        });
+    }
+
+    @Test
+    void theDeathOfAProcessAndTheEndOfACall() {
+        rounds(() -> {
+            ObjectLocks other = engine();
+            Hold hold = other.callAs(LockOwner.user("alice"), () -> other.acquire(scoped()));
+            AtomicReference<Released> released = new AtomicReference<>();
+            MemoryProcess dying = Leftovers.processOf(other);
+            race.between(() -> released.set(hold.release()), dying::leave);
+            assertThat(ends()).isEqualTo(released.get() == Released.RELEASED ? 0 : 1);
+            other.close();
+            count(released.get());
         });
     }
 }
