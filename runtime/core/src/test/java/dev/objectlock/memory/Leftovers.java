@@ -35,7 +35,6 @@ final class Leftovers {
         add(sizes, engine, "namedFlows");
         add(sizes, get(engine, "deadlocks"), "waits");
         add(sizes, get(engine, "sessions"), "open");
-        add(sizes, get(engine, "sessions"), "overEarly");
         Object losses = get(engine, "losses");
         add(sizes, losses, "waiting");
         add(sizes, losses, "waitingScoped");

@@ -181,6 +181,11 @@ public class LinearizabilityTest {
         return now(process.guard(new Guard(owner, claim, false))) instanceof GuardAnswer.Passed;
     }
 
+    @Operation
+    public int count(@Param(name = "path") int path) {
+        return now(process.list(SmallWorld.PATHS.get(path))).size();
+    }
+
     private Ask ask(int who, List<Claim> claims, Patience patience) {
         return new Ask(SmallWorld.OWNERS.get(who), series[who], claims, patience, false, 0);
     }

@@ -184,6 +184,12 @@ public class OneAfterTheOther {
         return holds.stream().noneMatch(hold -> !hold.belongsTo(owner) && hold.conflicts(owner, call));
     }
 
+    public int count(int path) {
+        return (int) holds.stream()
+                .filter(hold -> SmallWorld.PATHS.get(path).isAtOrAbove(hold.claim.path()))
+                .count();
+    }
+
     /** Nobody holds what is in the way, and nobody waits for it who is not kept out by a kept hold. */
     private boolean mayEnter(Place place) {
         return !isHeldOff(place) && line.stream().noneMatch(ahead -> !ahead.keptOut && ahead.conflicts(place));

@@ -233,8 +233,11 @@ class SoakTest {
                 case 10, 11 -> locks.tryAcquire(toKeep()).hold().ifPresent(kept::push);
                 case 12, 13 -> release(kept);
                 case 14 -> locks.release(path());
-                // Nobody has a handle to what this keeps, so it ends by itself.
-                case 15 -> locks.run(toKeep().maxHold(VERY_SHORT), () -> {});
+                // Nobody has a handle to what these keep, so each ends by itself, used or not.
+                case 15 -> {
+                    LockRequest left = toKeep();
+                    locks.run(random.nextBoolean() ? left.lease(VERY_SHORT) : left.maxHold(VERY_SHORT), () -> {});
+                }
                 case 16 -> locks.requireHeld(path());
                 case 17 -> seldom();
                 case 18 -> async();

@@ -251,6 +251,26 @@ class TwoEndsTest {
         assertThat(time.alarms()).isZero();
     }
 
+    /** The lease does not run during the call, and from its end it does. */
+    @Test
+    void theEndOfACallAndWhatWouldBeTheEndOfTheLeaseThatItUses() {
+        rounds(() -> {
+            Hold hold = as("alice", () -> locks.acquire(kept().lease(SECOND)));
+            Hold call = as("alice", () -> locks.acquire(scoped()));
+            race.between(call::release, () -> time.pass(SECOND));
+            Duration left = hold.timeLeft().orElseThrow();
+            count(left);
+            if (!left.isZero()) {
+                time.pass(left.minusNanos(1));
+                assertThat(hold.isHeld()).isTrue();
+                time.pass(Duration.ofNanos(1));
+            }
+            assertThat(theEnd()).isEqualTo(LockEvent.Expired.class);
+            as("alice", () -> locks.release(PATH));
+        });
+        assertThat(time.alarms()).isZero();
+    }
+
     @Test
     void aReleaseAndAnOverride() {
         rounds(() -> {
@@ -299,7 +319,7 @@ class TwoEndsTest {
     @ValueSource(booleans = {true, false})
     void aLogoutAndTheGrantToAWaiter(boolean keep) {
         rounds(() -> {
-            Hold first = as("bob", () -> locks.acquire(kept()));
+            Hold first = as("bob", () -> locks.acquire(scoped()));
             ClientSession session = locks.sessions().open("alice");
             LockRequest wanted = (keep ? kept() : scoped()).waitFor(HOUR);
             CompletableFuture<Hold> waiting = session.call(() -> locks.async().acquire(wanted));
@@ -362,7 +382,7 @@ class TwoEndsTest {
     @ValueSource(booleans = {true, false})
     void theEndOfAWaitAndItsGrant(boolean keep) {
         rounds(() -> {
-            Hold first = as("bob", () -> locks.acquire(kept()));
+            Hold first = as("bob", () -> locks.acquire(scoped()));
             LockRequest wanted = (keep ? kept() : scoped()).waitFor(SECOND);
             CompletableFuture<Hold> waiting = as("alice", () -> locks.async().acquire(wanted));
             race.between(first::release, () -> time.pass(SECOND));
@@ -379,7 +399,7 @@ class TwoEndsTest {
     @Test
     void anInterruptionAndAGrant() {
         rounds(() -> {
-            Hold first = as("bob", () -> locks.acquire(kept()));
+            Hold first = as("bob", () -> locks.acquire(scoped()));
             FutureTask<Object> waiting = new FutureTask<>(() -> outcome(() -> as("alice", () -> {
                 try {
                     return locks.acquire(scoped().waitFor(HOUR)).release();
@@ -513,7 +533,7 @@ class TwoEndsTest {
     void theCloseOfAnEngineAndAGrant() {
         rounds(() -> {
             ObjectLocks other = engine();
-            Hold first = as("bob", () -> locks.acquire(kept()));
+            Hold first = as("bob", () -> locks.acquire(scoped()));
             CompletableFuture<Hold> waiting =
                     other.callAs(LockOwner.user("alice"), () -> other.async().acquire(scoped().waitFor(HOUR)));
             race.between(first::release, other::close);
