@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -24,8 +24,11 @@ import java.util.function.Consumer;
 final class Deadlocks {
 
     private final Engine engine;
-    private final AtomicLong numbers = new AtomicLong();
+    /** Whoever has a number is written down: the last of a cycle must find all the others. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private final ConcurrentMap<LockOwner, List<Wait>> waits = new ConcurrentHashMap<>();
+    private long numbers;
 
     Deadlocks(Engine engine) {
         this.engine = engine;
@@ -36,17 +39,27 @@ final class Deadlocks {
 
     /** Writes down that a request waits, and fails it if that would never end. */
     Wait begins(Ask ask, Consumer<LockDeadlockException> fail) {
-        Wait wait = new Wait(ask, numbers.incrementAndGet(), fail);
-        waits.compute(ask.owner(), (flow, known) -> {
-            List<Wait> all = known == null ? new ArrayList<>(1) : new ArrayList<>(known);
-            all.add(wait);
-            return all;
-        });
+        Wait wait = writeDown(ask, fail);
         // Nobody can wait for a flow that holds nothing.
         if (ask.passesWaiters()) {
             failIfInCycle(wait, wait.number);
         }
         return wait;
+    }
+
+    private Wait writeDown(Ask ask, Consumer<LockDeadlockException> fail) {
+        writing.lock();
+        try {
+            Wait wait = new Wait(ask, ++numbers, fail);
+            waits.merge(ask.owner(), List.of(wait), (known, more) -> {
+                List<Wait> all = new ArrayList<>(known);
+                all.addAll(more);
+                return all;
+            });
+            return wait;
+        } finally {
+            writing.unlock();
+        }
     }
 
     void ends(Wait wait) {
