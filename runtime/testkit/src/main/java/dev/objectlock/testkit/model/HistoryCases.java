@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 public abstract class HistoryCases extends BackendCases {
 
     /** So many that the normal build takes a few seconds for them. */
-    private static final int BY_DEFAULT = 3000;
+    private static final int BY_DEFAULT = 2000;
 
     /** For the subclasses. */
     protected HistoryCases() {}

@@ -432,10 +432,12 @@ final class Store implements World, AutoCloseable {
         }
         // What was granted while it was given up is given back on another thread.
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_TELL);
-        while (!locks().roots().isEmpty() && System.nanoTime() < end) {
+        List<LockPath> left = locks().roots();
+        while (!left.isEmpty() && System.nanoTime() < end) {
             Thread.onSpinWait();
+            left = locks().roots();
         }
-        return locks().roots();
+        return left;
     }
 
     @Override
