@@ -38,8 +38,6 @@ final class Comparison {
         }
     }
 
-    private static final Duration MOMENT = Duration.ofMillis(200);
-
     private final Model model;
     private final Store store;
     private final Instant begin;
@@ -67,7 +65,7 @@ final class Comparison {
                 inUse.add(root);
             }
         }
-        same("the roots in use", inUse, rootsInUse(inUse));
+        same("the roots in use", inUse, roots());
         Set<String> waitedFor = new TreeSet<>(paths);
         for (ModelRequest waiter : model.table.line) {
             waiter.parts().forEach(part -> waitedFor.add(part.path()));
@@ -77,15 +75,6 @@ final class Comparison {
                 compareWaiters(path);
             }
         }
-    }
-
-    /** Whoever is about to look at a free object may make its root appear for a moment. */
-    private List<String> rootsInUse(List<String> expected) {
-        List<String> real = roots();
-        for (long end = System.nanoTime() + MOMENT.toNanos(); !real.equals(expected) && System.nanoTime() < end; ) {
-            real = roots();
-        }
-        return real;
     }
 
     private List<String> roots() {
