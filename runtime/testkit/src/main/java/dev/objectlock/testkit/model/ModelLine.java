@@ -156,7 +156,6 @@ abstract class ModelLine extends ModelHoldings implements World {
             same.fence = fence;
         }
         // How it is renewed stays as it was: taking it again changes nothing but the end of the lease.
-        same.renew = lease == 0 ? Renew.ON_USE : same.renew;
         same.lease = same.lease == 0 || lease == 0 ? 0 : Math.max(same.lease, lease);
         same.lastUse = now;
         same.bySession &= hasSession(request.actor);

@@ -140,12 +140,17 @@ abstract class ModelSessions extends ModelLine {
                 .filter(waiter -> isClosed(waiter.actor.engine()))
                 .toList();
         table.line.removeAll(gone);
+        int before = table.holds.size() + table.line.size();
         for (ModelClient client : clients.values()) {
             if (client.connection != null && isClosed(client.engine)) {
                 disconnect(client);
             }
         }
-        settle();
+        boolean sessionsWaited = gone.stream().anyMatch(waiter -> waiter.actor.session() != null);
+        if (sessionsWaited || table.holds.size() + table.line.size() < before) {
+            // What ends with a client ends with it, and the line is looked at, before the rest of the process is gone.
+            settle();
+        }
         for (ModelHold hold : List.copyOf(table.holds)) {
             boolean ends = !hold.part.kept() || !hold.bySession && !hold.outlivesClient();
             if (isClosed(hold.owner.engine()) && ends) {
