@@ -201,10 +201,10 @@ public class LinearizabilityTest {
                 .sequentialSpecification(OneAfterTheOther.class)
                 .threads(3)
                 .actorsPerThread(4)
-                .actorsBefore(3)
-                .actorsAfter(3)
-                .iterations(25 * TIMES)
-                .invocationsPerIteration(200)
+                .actorsBefore(5)
+                .actorsAfter(5)
+                .iterations(80 * TIMES)
+                .invocationsPerIteration(40)
                 .logLevel(LoggingLevel.ERROR)
                 .check(LinearizabilityTest.class);
     }
