@@ -7,10 +7,11 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** The clients that are connected here. */
@@ -24,9 +25,10 @@ final class Sessions implements ClientSessions {
     private final ConcurrentMap<String, Session> open = new ConcurrentHashMap<>();
 
     /** How many connections are being made, and which of them were over before they were known here. */
-    private final AtomicInteger beingMade = new AtomicInteger();
+    private final ReentrantLock making = new ReentrantLock();
 
-    private final Set<Long> overEarly = ConcurrentHashMap.newKeySet();
+    private final Set<Long> overEarly = new HashSet<>();
+    private int beingMade;
 
     Sessions(Engine engine, SessionPolicy byDefault) {
         this.engine = engine;
@@ -67,25 +69,60 @@ final class Sessions implements ClientSessions {
 
     /** What ends a connection, or this process's place in the store, may do so before the session is known here. */
     private Session connect(Secret secret, Function<JoinedProcess, Connection> store) {
-        beingMade.incrementAndGet();
+        beginMaking();
+        Session session;
+        Membership asked;
         try {
-            Membership asked = engine.membership();
+            asked = engine.membership();
             Connection connection = store.apply(asked.process());
-            Session session = new Session(engine, this, secret, connection);
+            session = new Session(engine, this, secret, connection);
             open.put(secret.client(), session);
-            if (overEarly.contains(connection.number())) {
-                session.over();
-            } else if (engine.membership() != asked) {
-                present(session, engine.process());
-            }
-            if (engine.isClosed()) {
-                session.disconnect();
-            }
-            return session;
+        } catch (RuntimeException | Error failed) {
+            endMaking(NONE);
+            throw failed;
+        }
+        if (endMaking(session.connection().number())) {
+            session.over();
+        } else if (engine.membership() != asked) {
+            present(session, engine.process());
+        }
+        if (engine.isClosed()) {
+            session.disconnect();
+        }
+        return session;
+    }
+
+    private void beginMaking() {
+        making.lock();
+        try {
+            beingMade++;
         } finally {
-            if (beingMade.decrementAndGet() == 0) {
+            making.unlock();
+        }
+    }
+
+    /** Returns whether the connection was over early. */
+    private boolean endMaking(long number) {
+        making.lock();
+        try {
+            boolean over = overEarly.contains(number);
+            if (--beingMade == 0) {
                 overEarly.clear();
             }
+            return over;
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private void noteOver(long number) {
+        making.lock();
+        try {
+            if (beingMade > 0) {
+                overEarly.add(number);
+            }
+        } finally {
+            making.unlock();
         }
     }
 
@@ -101,9 +138,7 @@ final class Sessions implements ClientSessions {
 
     /** A connection is over, as the store says. */
     void over(Connection connection) {
-        if (beingMade.get() > 0) {
-            overEarly.add(connection.number());
-        }
+        noteOver(connection.number());
         Session session = open.get(connection.client().client());
         if (session != null && session.connection().number() == connection.number()) {
             session.over();
