@@ -8,6 +8,7 @@ import dev.objectlock.grammar.Placeholder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ public final class PathResolver {
     private static final class Remembered {
 
         private static final int MOST = 256;
+        private static final int RARELY = 16;
 
         private final Source first;
         private final @Nullable Source second;
@@ -102,8 +104,15 @@ public final class PathResolver {
             return known != null && one.equals(known.one) && two.equals(known.two) ? known.path : null;
         }
 
+        /**
+         * A place that is taken is rarely given to somebody else: where there are more objects than places, threads would
+         * otherwise write to the same few places with every call.
+         */
         void keep(Object one, Object two, LockPath path) {
-            made.setRelease(place(one, two), new Made(one, two, path));
+            int place = place(one, two);
+            if (made.getOpaque(place) == null || ThreadLocalRandom.current().nextInt(RARELY) == 0) {
+                made.setRelease(place, new Made(one, two, path));
+            }
         }
 
         private static int place(Object one, Object two) {
