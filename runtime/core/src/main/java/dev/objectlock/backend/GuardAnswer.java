@@ -28,6 +28,9 @@ public sealed interface GuardAnswer {
     /** Work that counts as use of kept holds with a lease. */
     @FunctionalInterface
     interface Use {
+        /** Work that uses nothing. */
+        Use NONE = () -> {};
+
         /** The work is done. Called once. */
         void end();
     }

@@ -99,6 +99,14 @@ public interface JoinedProcess {
     CompletionStage<Optional<HoldInfo>> renew(HoldRef hold);
 
     /**
+     * Begins work that counts as use of a kept hold until it ends.
+     *
+     * @param hold the hold
+     * @return what to end when the work is done
+     */
+    CompletionStage<GuardAnswer.Use> use(HoldRef hold);
+
+    /**
      * Takes away all kept holds on exactly one object.
      *
      * @param path the object

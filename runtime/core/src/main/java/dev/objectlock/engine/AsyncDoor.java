@@ -61,14 +61,14 @@ final class AsyncDoor implements AsyncObjectLocks {
         asking.taken().whenComplete((taken, failure) -> {
             Runnable tell = () -> {
                 if (failure != null) {
-                    out.completeExceptionally(Engine.unwrap(failure));
+                    out.completeExceptionally(cause(failure));
                     return;
                 }
                 try {
                     if (!out.complete(result.apply(taken))) {
                         giveBack(taken);
                     }
-                } catch (RuntimeException refused) {
+                } catch (RuntimeException | Error refused) {
                     out.completeExceptionally(refused);
                 }
             };

@@ -108,6 +108,7 @@ public final class Binding extends OwnerContext {
     private static <T extends @Nullable Object, X extends Exception> T run(
             Binding inner, @Nullable Binding outer, Body<T, X> body) throws X {
         inner.unlocked = outer == null ? 0 : outer.unlocked;
+        inner.exempt = outer == null ? null : outer.exempt;
         set(inner);
         try {
             return body.run();

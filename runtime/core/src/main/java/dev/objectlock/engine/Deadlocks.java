@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cycles of flows that wait for each other's scoped holds.
@@ -22,6 +24,8 @@ import java.util.function.Consumer;
  * those who wrote it down before, so that of all who wait in a cycle exactly the last one sees it.
  */
 final class Deadlocks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlocks.class);
 
     private final Engine engine;
     /** Whoever has a number is written down: the last of a cycle must find all the others. */
@@ -81,8 +85,13 @@ final class Deadlocks {
 
     private void failIfInCycle(Wait wait, long upTo) {
         List<Link> cycle = new ArrayList<>();
-        if (find(wait, wait.ask.owner(), upTo, new HashSet<>(), cycle)) {
-            wait.fail.accept(new LockDeadlockException(cycle));
+        try {
+            if (find(wait, wait.ask.owner(), upTo, new HashSet<>(), cycle)) {
+                wait.fail.accept(new LockDeadlockException(cycle));
+            }
+        } catch (RuntimeException failed) {
+            // The request goes on as it is: it waits, or has been granted.
+            LOG.warn("{}: it could not be found out whether a request waits for ever", engine, failed);
         }
     }
 

@@ -96,6 +96,10 @@ public final class Engine implements ObjectLocks {
     private final ConcurrentMap<LockOwner, NamedFlow> namedFlows = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ReentrantLock rejoining = new ReentrantLock();
+
+    /** Where the store may tell a loss twice, with the next beat again: what it has told. */
+    private final @Nullable RecentEvents recent;
+
     private volatile Membership membership;
     private volatile boolean used;
     private volatile boolean retired;
@@ -118,6 +122,7 @@ public final class Engine implements ObjectLocks {
         this.anyClientReleases = anyClientReleases;
         this.sessions = new Sessions(this, sessionPolicy);
         this.losses = new Losses(backend.processTimeout().isPresent());
+        this.recent = backend.processTimeout().isPresent() ? new RecentEvents() : null;
         this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
         this.membership = join();
         heart.start();
@@ -624,6 +629,11 @@ public final class Engine implements ObjectLocks {
         await(Resend.once(() -> hold.membership().process().giveBack((Ask) hold)));
     }
 
+    /** Work that counts as use of kept holds. */
+    List<GuardAnswer.Use> use(List<Answer.Kept> kept) {
+        return kept.stream().map(one -> await(process().use(one.ref()))).toList();
+    }
+
     /** Gives kept holds back, in whatever trees they are; returns how many were there. */
     int giveBack(List<HoldRef> holds) {
         if (holds.isEmpty()) {
@@ -650,6 +660,9 @@ public final class Engine implements ObjectLocks {
 
     /** Tells what happened: noted at once, told to listeners on their threads. */
     void tell(LockEvent event) {
+        if (recent != null && event.number() != 0 && !recent.isNew(event)) {
+            return;
+        }
         List<HoldInfo> kept = event.holds().stream().filter(HoldInfo::kept).toList();
         if (event instanceof LockEvent.Removed removed) {
             // Whoever removes an object knows that it is gone.

@@ -7,6 +7,8 @@ import dev.objectlock.Loss;
 import dev.objectlock.backend.Beat;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,14 +101,27 @@ final class Heart {
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
-        membership.process().beat().whenComplete((beat, failure) -> {
-            if (failure == null) {
-                answered(membership, beat, sentNanos, sentWall);
-            } else {
-                LOG.warn("{}: a beat failed; trying again", engine, failure);
+        send(membership).whenComplete((beat, failure) -> {
+            try {
+                if (failure == null) {
+                    answered(membership, beat, sentNanos, sentWall);
+                } else {
+                    LOG.warn("{}: a beat failed; trying again", engine, failure);
+                }
+            } catch (RuntimeException | Error failed) {
+                LOG.warn("{}: what a beat told could not be carried out; trying again", engine, failed);
+            } finally {
+                schedule();
             }
-            schedule();
         });
+    }
+
+    private static CompletionStage<Beat> send(Membership membership) {
+        try {
+            return membership.process().beat();
+        } catch (RuntimeException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
     }
 
     private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
@@ -127,7 +142,7 @@ final class Heart {
      * Whether this process was silent for so long that the store may have taken it for dead, or slept: then nothing that it
      * believes to hold is certain.
      */
-    boolean isSuspect() {
+    private boolean isSuspect() {
         if (timeout == null) {
             return false;
         }
@@ -136,8 +151,11 @@ final class Heart {
         return silent >= timeout.toNanos() || wall.minusNanos(silent).compareTo(ASLEEP) > 0;
     }
 
-    /** Asks the store, and comes back when it is known what is still held. */
-    void confirm() {
+    /** If that is not certain, asks the store, and comes back when it is known what is still held. */
+    void confirmIfSuspect() {
+        if (!isSuspect()) {
+            return;
+        }
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();

@@ -201,10 +201,11 @@ final class Losses {
         }
     }
 
-    void whenLost(List<String> ids, Consumer<Loss> listener) {
+    /** Returns what stops it. */
+    Runnable whenLost(List<String> ids, Consumer<Loss> listener) {
+        Consumer<Loss> once = onlyOnce(listener);
         lock.lock();
         try {
-            Consumer<Loss> once = onlyOnce(listener);
             for (String id : ids) {
                 Lost lost = byId.get(id);
                 if (lost != null) {
@@ -216,16 +217,31 @@ final class Losses {
         } finally {
             lock.unlock();
         }
+        return () -> stop(waiting, ids, once);
     }
 
-    void whenLost(ScopedHold hold, Consumer<Loss> listener) {
-        if (hold.others().isEmpty()) {
-            whenOneLost(hold, listener);
-            return;
+    private <K> void stop(Map<K, List<Consumer<Loss>>> from, List<K> keys, Consumer<Loss> listener) {
+        lock.lock();
+        try {
+            for (K key : keys) {
+                List<Consumer<Loss>> known = from.get(key);
+                if (known != null && known.remove(listener) && known.isEmpty()) {
+                    from.remove(key);
+                }
+            }
+            anyWaitingScoped = !waitingScoped.isEmpty();
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** Returns what stops it. */
+    Runnable whenLost(ScopedHold hold, Consumer<Loss> listener) {
+        List<ScopedHold> all = new ArrayList<>(hold.others());
+        all.add(hold);
         Consumer<Loss> once = onlyOnce(listener);
-        whenOneLost(hold, once);
-        hold.others().forEach(other -> whenOneLost(other, once));
+        all.forEach(one -> whenOneLost(one, once));
+        return () -> stop(waitingScoped, all, once);
     }
 
     private void whenOneLost(ScopedHold hold, Consumer<Loss> listener) {

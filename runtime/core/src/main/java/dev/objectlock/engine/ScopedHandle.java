@@ -14,15 +14,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A scoped hold in the hands of whoever took it in code. */
 class ScopedHandle implements Hold {
 
     private final ScopedHold hold;
+
+    /** Of a call that has nothing but slots that it keeps. */
+    private final @Nullable KeptHandle slots;
+
     private final AtomicBoolean released = new AtomicBoolean();
 
     ScopedHandle(ScopedHold hold) {
         this.hold = hold;
+        this.slots = hold.hasScopedClaim()
+                ? null
+                : new KeptHandle(hold.engine(), hold.allKept(), hold.engine().wallTimeOf(hold.grantedAt()));
     }
 
     @Override
@@ -70,28 +78,40 @@ class ScopedHandle implements Hold {
         if (!isHeld()) {
             return Optional.of(Duration.ZERO);
         }
+        if (slots != null) {
+            return slots.timeLeft();
+        }
+        long now = hold.engine().time().nanoTime();
+        Duration shortest = timeLeft(hold, now);
+        for (ScopedHold other : hold.others()) {
+            Duration left = timeLeft(other, now);
+            shortest = shortest == null || left != null && left.compareTo(shortest) < 0 ? left : shortest;
+        }
+        return Optional.ofNullable(shortest);
+    }
+
+    private static @Nullable Duration timeLeft(ScopedHold one, long now) {
         Duration shortest = null;
-        long held = hold.engine().time().nanoTime() - hold.grantedAt();
-        for (Claim claim : hold.claims()) {
+        for (Claim claim : one.claims()) {
             Duration longest = claim.terms().kept() ? null : claim.terms().maxHold();
             if (longest != null && (shortest == null || longest.compareTo(shortest) < 0)) {
                 shortest = longest;
             }
         }
-        return shortest == null
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, shortest.toNanos() - held)));
+        return shortest == null ? null : Duration.ofNanos(Math.max(0, shortest.toNanos() - (now - one.grantedAt())));
     }
 
     @Override
     public final boolean isHeld() {
-        return !released.get() && hold.isOngoing() && hold.loss() == null;
+        return !released.get() && hold.isOngoing() && hold.loss() == null && (slots == null || slots.isHeld());
     }
 
     @Override
     public final void ensure(Duration duration) {
-        if (hold.engine().heart().isSuspect()) {
-            hold.engine().heart().confirm();
+        hold.engine().heart().confirmIfSuspect();
+        if (slots != null) {
+            slots.ensure(duration);
+            return;
         }
         Loss loss = hold.loss();
         if (loss != null) {
@@ -108,7 +128,11 @@ class ScopedHandle implements Hold {
 
     @Override
     public final void onLost(Consumer<Loss> listener) {
-        hold.engine().losses().whenLost(hold, listener);
+        if (slots != null) {
+            slots.onLost(listener);
+        } else {
+            hold.engine().losses().whenLost(hold, listener);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.objectlock.annotation.LockMode;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
+import dev.objectlock.backend.GuardAnswer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class ScopedHold extends Ask implements Taken {
     private volatile @Nullable ScopedHold below;
     private List<Answer.Kept> kept = List.of();
     private List<ScopedHold> others = List.of();
+    private List<GuardAnswer.Use> uses = List.of();
 
     /** How many calls are inside. Zero before the grant and after the end; it never rises from zero again. */
     @SuppressWarnings("unused")
@@ -75,11 +77,14 @@ public final class ScopedHold extends Ask implements Taken {
         CALLS.set(this, 1);
         if (hasScopedClaim()) {
             flow.push(this);
+        } else {
+            // A slot is kept and is all that the call has: the call is use of it.
+            uses = engine.use(kept);
         }
     }
 
     /** A slot that is kept is all that its call has. */
-    private boolean hasScopedClaim() {
+    boolean hasScopedClaim() {
         for (Claim claim : claims()) {
             if (!claim.terms().kept()) {
                 return true;
@@ -144,8 +149,27 @@ public final class ScopedHold extends Ask implements Taken {
     public void end() {
         if ((int) CALLS.getAndAdd(this, -1) == 1) {
             flow.clearEnded();
-            engine.giveBack(this);
-            others.forEach(ScopedHold::end);
+            uses.forEach(GuardAnswer.Use::end);
+            try {
+                engine.giveBack(this);
+            } finally {
+                endAll(others);
+            }
+        }
+    }
+
+    /** Ends all, also if one cannot be given back. */
+    static void endAll(List<ScopedHold> holds) {
+        RuntimeException first = null;
+        for (ScopedHold hold : holds) {
+            try {
+                hold.end();
+            } catch (RuntimeException failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -156,8 +180,11 @@ public final class ScopedHold extends Ask implements Taken {
      * @throws LockLostException if the hold, or one that this call took to keep, had been lost meanwhile
      */
     public void endAfterReturn(boolean took) {
-        if (engine.heart().isSuspect()) {
-            engine.heart().confirm();
+        RuntimeException unconfirmed = null;
+        try {
+            engine.heart().confirmIfSuspect();
+        } catch (RuntimeException failed) {
+            unconfirmed = failed;
         }
         end();
         // Asked afterwards: the store says that it was lost before it takes it back.
@@ -167,6 +194,9 @@ public final class ScopedHold extends Ask implements Taken {
         }
         if (why != null) {
             throw lostWhileRunning(why);
+        }
+        if (unconfirmed != null) {
+            throw unconfirmed;
         }
     }
 
@@ -190,6 +220,10 @@ public final class ScopedHold extends Ask implements Taken {
     public void endAfterFailure(boolean took, Throwable failure) {
         try {
             end();
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+        try {
             if (took) {
                 engine.giveBackCreated(allKept());
             }

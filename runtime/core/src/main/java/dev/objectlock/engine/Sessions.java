@@ -13,12 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients that are connected here. */
 final class Sessions implements ClientSessions {
 
     /** The number of no connection. */
     private static final long NONE = -1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
     private final Engine engine;
     private final SessionPolicy byDefault;
@@ -147,7 +151,14 @@ final class Sessions implements ClientSessions {
 
     /** Presents the clients of this process to a store that does not know them any more. */
     void presentTo(JoinedProcess process) {
-        open.values().forEach(session -> present(session, process));
+        for (Session session : open.values()) {
+            try {
+                present(session, process);
+            } catch (RuntimeException failed) {
+                LOG.warn("{} could not be presented to the store again; it has ended", session, failed);
+                session.over();
+            }
+        }
     }
 
     private void present(Session session, JoinedProcess process) {

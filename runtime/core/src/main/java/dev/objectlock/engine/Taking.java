@@ -100,9 +100,10 @@ public final class Taking {
     }
 
     private void giveBackAll(List<ScopedHold> held) {
-        for (int i = held.size() - 1; i >= 0; i--) {
-            held.get(i).end();
-            engine.giveBackCreated(held.get(i).allKept());
+        try {
+            ScopedHold.endAll(held);
+        } finally {
+            held.forEach(hold -> engine.giveBackCreated(hold.allKept()));
         }
     }
 
@@ -402,13 +403,19 @@ public final class Taking {
      *
      * @param hold the hold
      * @param listener told the reason, on a thread of the engine's own
+     * @return what ends it: nobody is told from then on
      */
-    public void whenLost(ScopedHold hold, Consumer<Loss> listener) {
-        engine.losses().whenLost(hold, listener);
+    public Runnable whenLost(ScopedHold hold, Consumer<Loss> listener) {
+        Runnable stop = engine.losses().whenLost(hold, listener);
         List<String> kept = hold.allKept().stream().map(one -> one.ref().id()).toList();
-        if (!kept.isEmpty()) {
-            engine.losses().whenLost(kept, listener);
+        if (kept.isEmpty()) {
+            return stop;
         }
+        Runnable stopKept = engine.losses().whenLost(kept, listener);
+        return () -> {
+            stop.run();
+            stopKept.run();
+        };
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.objectlock.LockSnapshot;
 import dev.objectlock.LockWatcher;
 import dev.objectlock.Subscription;
 import dev.objectlock.annotation.LockScope;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Watches {
 
     /** A watcher that is further behind than this gets a new snapshot instead of all the changes. */
     static final int MOST_PENDING = 10_000;
+
+    /** When the store could not be asked for a snapshot. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Engine engine;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -162,11 +166,18 @@ final class Watches {
                 }
                 // From here on changes are kept again, so that nothing falls between them and the snapshot.
                 gap = false;
+                snapshot = null;
                 pending.clear();
             } finally {
                 lock.unlock();
             }
-            LockSnapshot fresh = engine.await(engine.process().watch(under));
+            LockSnapshot fresh;
+            try {
+                fresh = engine.await(engine.process().watch(under));
+            } catch (RuntimeException | Error failed) {
+                tryAgainLater();
+                throw failed;
+            }
             lock.lock();
             try {
                 pending.removeIf(event -> event.number() <= fresh.number());
@@ -174,6 +185,10 @@ final class Watches {
                 lock.unlock();
             }
             return new LockSnapshot(under, fresh.number(), fresh.holds(), true);
+        }
+
+        private void tryAgainLater() {
+            engine.time().schedule(TRY_AGAIN, this::beginAnew);
         }
 
         @Override

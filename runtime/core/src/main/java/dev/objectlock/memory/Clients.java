@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -119,6 +120,16 @@ final class Clients {
             held.nextOfOwner = null;
         }
 
+        /** What a client took lives with the process to which it is connected; so does what is left of a process that is gone. */
+        void follow(Client client, MemoryProcess process) {
+            for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
+                boolean own = nameOf(client.owner).equals(held.owner().client());
+                if (held.byClient && (own || held.process.hasLeft())) {
+                    held.process = process;
+                }
+            }
+        }
+
         void addTo(List<KeptHeld> all, boolean ofSessions) {
             for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
                 if (!ofSessions || held.byClient && !held.outlivesClient()) {
@@ -169,6 +180,8 @@ final class Clients {
         client.session = true;
         client.counts = true;
         client.process = process;
+        client.holds.follow(client, process);
+        user.holds.follow(client, process);
         client.number = connections.incrementAndGet();
         return connectionOf(client);
     }
@@ -269,6 +282,11 @@ final class Clients {
         client.holds.addTo(holds, true);
         if (!user.hasClients()) {
             user.holds.addTo(holds, true);
+        } else {
+            user.clients.values().stream()
+                    .filter(other -> other.process != null)
+                    .findAny()
+                    .ifPresent(other -> user.holds.follow(other, Objects.requireNonNull(other.process)));
         }
         return new Ending(holds, List.copyOf(client.waiters));
     }

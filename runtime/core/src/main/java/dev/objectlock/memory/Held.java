@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** A hold. Guarded by the mutex of its tree. */
 abstract class Held {
 
-    final MemoryProcess process;
+    /** To which it belongs. A kept hold of a client follows it to another process. */
+    MemoryProcess process;
 
     /** Where it is, and on what terms. Replaced as a whole. */
     Claim claim;

@@ -24,6 +24,9 @@ final class KeptHeld extends Held implements HoldRef {
     @Nullable
     KeptHeld previousOfOwner;
 
+    /** The process that took it, as part of its name: it may follow its client to another one. */
+    private final String takenBy;
+
     private final long number;
     private final long since;
     private LockOwner owner;
@@ -47,6 +50,7 @@ final class KeptHeld extends Held implements HoldRef {
     KeptHeld(MemoryProcess process, Claim claim, LockOwner owner, long fence, long nanoTime) {
         super(process, claim);
         this.owner = owner;
+        this.takenBy = process.id();
         this.number = process.nextHold();
         this.fence = fence;
         this.since = nanoTime;
@@ -108,7 +112,7 @@ final class KeptHeld extends Held implements HoldRef {
 
     @Override
     public String id() {
-        return process.id() + "-k" + Long.toString(number, 36);
+        return takenBy + "-k" + Long.toString(number, 36);
     }
 
     @Override

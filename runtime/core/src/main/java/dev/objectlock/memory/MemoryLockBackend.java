@@ -112,6 +112,7 @@ public final class MemoryLockBackend implements LockBackend {
     @Override
     public void close() {
         processes.forEach(MemoryProcess::leave);
+        clients.clear();
     }
 
     @Override

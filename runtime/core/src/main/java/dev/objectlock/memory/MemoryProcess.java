@@ -244,6 +244,27 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     @Override
+    public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
+        KeptHeld held = (KeptHeld) hold;
+        return inTree(MemoryLockBackend.rootOf(held), tree -> {
+            if (held.ended || !held.isRenewedByUse()) {
+                return GuardAnswer.Use.NONE;
+            }
+            return beginUse(tree, List.of(held));
+        });
+    }
+
+    private GuardAnswer.Use beginUse(Tree tree, List<KeptHeld> leased) {
+        leased.forEach(KeptHeld::beginUse);
+        String root = tree.root;
+        return () -> backend.inTree(root, same -> {
+            long nanoTime = backend.time().nanoTime();
+            leased.forEach(held -> held.endUse(nanoTime));
+            return true;
+        });
+    }
+
+    @Override
     public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
         return inTree(path.rootName(), tree -> {
             List<KeptHeld> kept = new ArrayList<>();
@@ -349,12 +370,7 @@ final class MemoryProcess implements JoinedProcess {
         if (leased.isEmpty()) {
             return GuardAnswer.PASSED;
         }
-        leased.forEach(KeptHeld::beginUse);
-        return new GuardAnswer.Passed(() -> backend.inTree(tree.root, same -> {
-            long nanoTime = backend.time().nanoTime();
-            leased.forEach(held -> held.endUse(nanoTime));
-            return true;
-        }));
+        return new GuardAnswer.Passed(beginUse(tree, leased));
     }
 
     private static boolean isEnough(KeptHeld held, Guard guard) {

@@ -342,7 +342,11 @@ final class Tree extends Holdings {
         if (line.stream().noneMatch(waiter -> waiter.ask == ask)) {
             return inTheWay;
         }
-        for (Claim claim : ask.claims()) {
+        for (Claim asked : ask.claims()) {
+            Claim claim = judged(asked, ask);
+            if (claim == null) {
+                continue;
+            }
             List<Held> near = covering(claim.path());
             if (claim.terms().isTree()) {
                 near.addAll(under(claim.path()));

@@ -18,6 +18,17 @@ final class Interruption implements Consumer<Loss> {
     private @Nullable Runnable cancel;
     private @Nullable Loss loss;
     private boolean interrupted;
+    private volatile Runnable stop = () -> {};
+
+    /** Says how to listen no more. */
+    void until(Runnable stopsListening) {
+        stop = stopsListening;
+    }
+
+    /** The call is over: its holds are not listened to any more. */
+    void stop() {
+        stop.run();
+    }
 
     @Override
     public void accept(Loss why) {

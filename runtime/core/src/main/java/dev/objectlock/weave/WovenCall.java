@@ -178,13 +178,15 @@ public final class WovenCall {
     private void afterGrant(@Nullable Object target, ScopedHold granted) {
         if (method.interrupts()) {
             interruption = new Interruption();
-            taking().whenLost(granted, interruption);
+            interruption.until(taking().whenLost(granted, interruption));
         }
         if (method.takesMonitor() && target instanceof MonitorHooks asked && !binding.hasJoined()) {
             try {
                 taking().checkEntered(granted, method.waiting(), asked);
                 hooks = asked;
             } catch (RuntimeException | Error refused) {
+                // The body never ran, so there is nothing to release for it.
+                releasing = List.of();
                 leaveThread();
                 endAfterFailure(refused);
                 throw refused;
@@ -247,6 +249,7 @@ public final class WovenCall {
 
     private void endAfterReturn() {
         exitMonitor();
+        stopListening();
         try {
             release(false);
         } finally {
@@ -263,6 +266,7 @@ public final class WovenCall {
     /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
     private Throwable endAfterFailure(Throwable failure) {
         exitMonitor();
+        stopListening();
         try {
             release(true);
         } catch (RuntimeException alsoFailed) {
@@ -279,6 +283,12 @@ public final class WovenCall {
         LockLostException lost = hold.lostWhileRunning(loss);
         lost.addSuppressed(failure);
         return lost;
+    }
+
+    private void stopListening() {
+        if (interruption != null) {
+            interruption.stop();
+        }
     }
 
     private void exitMonitor() {

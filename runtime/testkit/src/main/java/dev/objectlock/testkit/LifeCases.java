@@ -27,6 +27,7 @@ import dev.objectlock.SessionPolicy;
 import dev.objectlock.testkit.StoreUnderTest.Capability;
 import dev.objectlock.testkit.fixtures.Device;
 import dev.objectlock.testkit.fixtures.Gate;
+import dev.objectlock.testkit.fixtures.Instrument;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,6 +387,58 @@ public abstract class LifeCases extends BackendCases {
         assertThatThrownBy(() -> as("u1", () -> unwilling.passAndKeep(() -> {})))
                 .isInstanceOf(MonitorLockedException.class);
         assertThat(exited.get()).isEqualTo(2);
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    @Test
+    void aRefusedCallReleasesNothing() {
+        Gate unwilling = new Gate(() -> {}, timeLeft -> false, () -> {});
+        as("u1", () -> locks.acquire(LockRequest.user(path("gate")).keep()));
+        assertThatThrownBy(() -> as("u1", unwilling::passAndFree)).isInstanceOf(MonitorLockedException.class);
+        assertThat(locks.list(path("gate"))).hasSize(1);
+        as("u1", () -> locks.release(path("gate")));
+    }
+
+    @Test
+    void anExemptionReachesThroughAnOwnerThatIsEntered() {
+        Instrument robot = new Instrument("robot");
+        LockPath path = locks.pathOf(robot);
+        as("u1", () -> locks.acquire(LockRequest.user(path).keep()));
+        as("u2", () -> robot.freely(() -> as("u3", () -> robot.setSpeed(0))));
+        assertThatThrownBy(() -> as("u3", () -> robot.setSpeed(0))).isInstanceOf(ObjectLockedException.class);
+        as("u1", () -> locks.release(path));
+    }
+
+    @Test
+    void aCallUsesTheSlotThatItKeeps() {
+        as(
+                "u1",
+                () -> a.keepSlot(() -> {
+                    store.pass(Duration.ofMinutes(5));
+                    Hold slot = Hold.current();
+                    assertThat(slot.isHeld()).isTrue();
+                    assertThat(slot.timeLeft()).hasValue(Duration.ofSeconds(15));
+                    slot.ensure(Duration.ofSeconds(15));
+                }));
+        assertThat(locks.list(A)).hasSize(1);
+        store.pass(Duration.ofSeconds(15));
+        assertThat(locks.list(A)).isEmpty();
+    }
+
+    @Test
+    void anAutomaticLeaseFollowsItsClientToAnotherProcess() {
+        ObjectLocks other = otherProcess(store.backend());
+        ClientSession there = other.sessions().open("u1", SessionPolicy.grace(Duration.ofMinutes(1)));
+        there.run(() -> other.acquire(
+                LockRequest.user(A).keep().lease(Duration.ofSeconds(2)).renewal(Renewal.AUTO)));
+        String id = locks.list(A).get(0).id();
+        ClientSession here = locks.sessions().resume(there.id());
+        assertThat(there.isOpen()).isFalse();
+        other.close();
+        store.pass(Duration.ofSeconds(20));
+        assertThat(locks.list(A)).singleElement().satisfies(hold -> assertThat(hold.id())
+                .isEqualTo(id));
+        here.close();
         assertThat(locks.roots()).isEmpty();
     }
 

@@ -61,6 +61,7 @@ abstract class ModelHoldings {
         group.calls--;
         if (group.calls == 0) {
             group.holds.forEach(this::endHold);
+            refreshUse();
             settle();
             group.others.forEach(this::endGroup);
         }
@@ -99,8 +100,9 @@ abstract class ModelHoldings {
                     hold.usedBy.add(call);
                 }
             }
-            hold.guarded =
-                    hold.isRenewedByUse() && guards.values().stream().anyMatch(guard -> guard.uses.contains(hold));
+            hold.guarded = hold.isRenewedByUse()
+                    && (guards.values().stream().anyMatch(guard -> guard.uses.contains(hold))
+                            || groups.stream().anyMatch(group -> group.calls > 0 && group.slots.contains(hold)));
             if (used || hold.isInUse()) {
                 hold.lastUse = now;
             }

@@ -125,7 +125,11 @@ abstract class ModelLine extends ModelHoldings implements World {
         Group group = new Group(request.actor);
         for (Part part : request.parts()) {
             if (part.kept()) {
-                request.kept.add(keep(request, part, fence));
+                Kept kept = keep(request, part, fence);
+                request.kept.add(kept);
+                if (part.slots() > 0) {
+                    group.slots.add(kept.hold());
+                }
             } else {
                 ModelHold hold = new ModelHold(part, request.actor, fence, now);
                 hold.maxHold = 1000L * request.wanted.longestScoped();

@@ -14,6 +14,9 @@ final class ModelRequest {
         final Actor actor;
         final List<ModelHold> holds = new ArrayList<>();
 
+        /** Slots that are kept and all that the call has: it is use of them. */
+        final List<ModelHold> slots = new ArrayList<>();
+
         /** What was taken with it in other trees. */
         List<Group> others = List.of();
 
