@@ -80,6 +80,14 @@ final class Heart {
         schedule();
     }
 
+    /** As {@link #keep}, for leases that have been running already. */
+    void keepFromNow(Duration lease) {
+        keep(lease);
+        if (timeout != null) {
+            beat();
+        }
+    }
+
     private void schedule() {
         if (timeout == null) {
             return;

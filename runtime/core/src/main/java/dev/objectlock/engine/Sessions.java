@@ -7,6 +7,7 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,10 +91,19 @@ final class Sessions implements ClientSessions {
         } else if (engine.membership() != asked) {
             present(session, engine.process());
         }
+        keepUp(session.connection());
         if (engine.isClosed()) {
             session.disconnect();
         }
         return session;
+    }
+
+    /** What the client keeps may have leases that it now is for this process to renew. */
+    private void keepUp(Connection connection) {
+        Duration lease = connection.shortestLease();
+        if (lease != null) {
+            engine.heart().keepFromNow(lease);
+        }
     }
 
     private void beginMaking() {
@@ -163,12 +173,13 @@ final class Sessions implements ClientSessions {
 
     private void present(Session session, JoinedProcess process) {
         // That its former connection is over is no news.
-        session.isNow(new Connection(session.owner(), session.policy(), NONE));
+        session.isNow(new Connection(session.owner(), session.policy(), NONE, null));
         Connection fresh = engine.await(process.resumeClient(
                         session.secret().client(), session.secret().digest()))
                 .orElseGet(() -> engine.await(
                         process.openClient(session.owner(), session.secret().digest(), session.policy())));
         session.isNow(fresh);
+        keepUp(fresh);
         if (!session.isOpen()) {
             // It ended meanwhile, and could not tell the store.
             session.tellStore(process);

@@ -2,11 +2,13 @@ package dev.objectlock.memory;
 
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockTime.Alarm;
+import dev.objectlock.Renewal;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.backend.Connection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -130,6 +132,18 @@ final class Clients {
             }
         }
 
+        /** Of those that beats renew. */
+        @Nullable
+        Duration shortestLease() {
+            Duration shortest = null;
+            for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
+                if (held.terms().renewal() == Renewal.AUTO) {
+                    shortest = shorter(shortest, held.terms().lease());
+                }
+            }
+            return shortest;
+        }
+
         void addTo(List<KeptHeld> all, boolean ofSessions) {
             for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
                 if (!ofSessions || held.byClient && !held.outlivesClient()) {
@@ -183,11 +197,22 @@ final class Clients {
         client.holds.follow(client, process);
         user.holds.follow(client, process);
         client.number = connections.incrementAndGet();
-        return connectionOf(client);
+        return new Connection(
+                client.owner,
+                client.policy,
+                client.number,
+                shorter(client.holds.shortestLease(), user.holds.shortestLease()));
+    }
+
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Connection connectionOf(Client client) {
-        return new Connection(client.owner, client.policy, client.number);
+        return new Connection(client.owner, client.policy, client.number, null);
     }
 
     @Nullable
@@ -213,7 +238,7 @@ final class Clients {
     }
 
     /** The connection is lost; {@code graceOver} is set to ring when the client has not come back in time. */
-    Ending disconnect(Connection connection, Function<java.time.Duration, Alarm> graceOver) {
+    Ending disconnect(Connection connection, Function<Duration, Alarm> graceOver) {
         return of(connection.client(), user -> {
             Client client = connected(user, connection);
             if (client == null) {
