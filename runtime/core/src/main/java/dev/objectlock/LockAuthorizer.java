@@ -11,7 +11,7 @@ import java.util.Set;
 public interface LockAuthorizer {
 
     /**
-     * Returns the privileges of an owner.
+     * Returns the privileges of an owner. The application itself may always take locks; whether it may override is asked here.
      *
      * @param owner the owner; its user is not null
      * @return the privileges, possibly none

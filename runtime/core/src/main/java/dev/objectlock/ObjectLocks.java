@@ -39,6 +39,15 @@ public interface ObjectLocks extends AutoCloseable {
     }
 
     /**
+     * Undoes {@link #install}: woven calls that are bound to no engine no longer use this one, which stays open.
+     *
+     * @param application the engine; nothing happens if it is not installed
+     */
+    static void uninstall(ObjectLocks application) {
+        ObjectLocksBuilder.uninstall(application);
+    }
+
+    /**
      * Takes a lock.
      *
      * <p>If nothing conflicts with it, it is granted at once; so it is if the caller's flow holds enough already (the

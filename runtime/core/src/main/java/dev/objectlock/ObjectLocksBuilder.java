@@ -4,11 +4,15 @@ import dev.objectlock.backend.LockBackend;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.Engines;
+import dev.objectlock.engine.Settings;
 import dev.objectlock.engine.Unlocked;
 import dev.objectlock.memory.MemoryLockBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,10 @@ public final class ObjectLocksBuilder {
     private @Nullable String name;
     private SessionPolicy sessionPolicy = SessionPolicy.RELEASE;
     private boolean anyClientReleases;
+    private UnaryOperator<String> properties = ObjectLocksBuilder::noProperties;
+    private Supplier<Optional<LockOwner>> threadOwner = Optional::empty;
+    private @Nullable SurroundingTransactions transactions;
+    private @Nullable LockObserver observer;
 
     ObjectLocksBuilder() {}
 
@@ -102,6 +110,52 @@ public final class ObjectLocksBuilder {
     }
 
     /**
+     * Sets what <code>${property}</code> stands for in the paths and times of annotations.
+     *
+     * @param resolver replaces every property in a text, or throws with the name of one that is not there; by default there
+     *     are none
+     * @return this builder
+     */
+    public ObjectLocksBuilder properties(UnaryOperator<String> resolver) {
+        properties = resolver;
+        return this;
+    }
+
+    /**
+     * Sets who works on a thread that entered nobody, where something else knows that, such as a security context. The flow
+     * is that of the thread, as long as it works for the same user.
+     *
+     * @param finder asked with each lock; empty for nobody in particular, which is the default
+     * @return this builder
+     */
+    public ObjectLocksBuilder threadOwner(Supplier<Optional<LockOwner>> finder) {
+        threadOwner = finder;
+        return this;
+    }
+
+    /**
+     * Sets how the database transaction that runs around a call is found.
+     *
+     * @param finder finds it; by default there is none
+     * @return this builder
+     */
+    public ObjectLocksBuilder transactions(SurroundingTransactions finder) {
+        transactions = finder;
+        return this;
+    }
+
+    /**
+     * Sets who sees annotated calls that take locks.
+     *
+     * @param seeing the observer; by default nobody
+     * @return this builder
+     */
+    public ObjectLocksBuilder observer(LockObserver seeing) {
+        observer = seeing;
+        return this;
+    }
+
+    /**
      * Names the engine, for logs and errors.
      *
      * @param text the name; by default a number
@@ -127,7 +181,28 @@ public final class ObjectLocksBuilder {
         LockBackend store =
                 backend != null ? backend : MemoryLockBackend.create(time == null ? LockTime.system() : time);
         String named = name != null ? name : Integer.toString(NUMBERS.incrementAndGet());
-        return Engine.join(named, store, own, authorizer, List.copyOf(listeners), sessionPolicy, anyClientReleases);
+        return Engine.join(new Settings(
+                named,
+                store,
+                own,
+                authorizer,
+                List.copyOf(listeners),
+                sessionPolicy,
+                anyClientReleases,
+                properties,
+                threadOwner,
+                transactions,
+                observer));
+    }
+
+    private static String noProperties(String text) {
+        throw new LockConfigurationException(
+                "\"" + text + "\" has a ${property}, and nothing says what that is: use Spring,"
+                        + " or set ObjectLocks.builder().properties(...)");
+    }
+
+    static void uninstall(ObjectLocks application) {
+        Engines.uninstall(application);
     }
 
     static void install(ObjectLocks application) {

@@ -1,5 +1,6 @@
 package dev.objectlock;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +125,15 @@ public abstract class OwnerContext {
      * @return empty outside such calls
      */
     public abstract Optional<Hold> currentHold();
+
+    /**
+     * Confirms the holds of all calls with locks that are running in this flow, before a step that cannot be undone, such as
+     * a commit: see {@link Hold#ensure}.
+     *
+     * @param duration how long they must last from now
+     * @throws LockLostException if one is lost, or cannot be made to last that long
+     */
+    public abstract void ensureHolds(Duration duration);
 
     /**
      * Captures user and client.

@@ -7,8 +7,10 @@ import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.Privilege;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,15 +29,20 @@ public final class Binding extends OwnerContext {
     /** Null for a thread that entered no owner: then the engine is looked up at each call. */
     private final @Nullable Engine engine;
 
-    private final LockOwner entered;
-    private final @Nullable Session session;
-    private final Set<Privilege> privileges;
     private final @Nullable Binding outer;
+
+    /** Null as long as it has not been asked for, where who comes in is found out when it is needed. */
+    private @Nullable Entrance entrance;
+
+    private @Nullable Supplier<Entrance> later;
     /** Where an owner was entered, its flow in the one engine; else the flow in the engine that was met last. */
     private @Nullable Flow flow;
 
     /** Flows in other engines of a thread that entered no owner, by the id of their process. */
     private @Nullable Map<String, Flow> otherFlows;
+
+    /** Whom this thread, which entered nobody, worked for last. */
+    private @Nullable Binding workedFor;
 
     /** What this is in engines other than its own: a thread that entered no owner. */
     private @Nullable Binding stranger;
@@ -49,16 +56,9 @@ public final class Binding extends OwnerContext {
     private int unlocked;
 
     private Binding(
-            @Nullable Engine engine,
-            LockOwner entered,
-            @Nullable Session session,
-            Set<Privilege> privileges,
-            @Nullable Binding outer,
-            @Nullable Flow flow) {
+            @Nullable Engine engine, @Nullable Entrance entrance, @Nullable Binding outer, @Nullable Flow flow) {
         this.engine = engine;
-        this.entered = entered;
-        this.session = session;
-        this.privileges = privileges;
+        this.entrance = entrance;
         this.outer = outer;
         this.flow = flow;
     }
@@ -73,7 +73,7 @@ public final class Binding extends OwnerContext {
     }
 
     private static Binding ofThread() {
-        Binding made = new Binding(null, LockOwner.nobody(), null, Set.of(), null, null);
+        Binding made = new Binding(null, Entrance.NOBODY, null, null);
         set(made);
         return made;
     }
@@ -81,24 +81,103 @@ public final class Binding extends OwnerContext {
     /** Runs work for an owner; inside work of the same owner it goes on with that flow. */
     static <T extends @Nullable Object, X extends Exception> T enter(
             Engine engine, LockOwner owner, @Nullable Session session, Body<T, X> body) throws X {
-        // A session has been asked for its privileges when it was opened.
-        Binding outer = get() instanceof Binding bound ? bound : null;
+        Binding outer = onThread();
         Binding same = sameOwner(outer, engine, owner);
         Binding inner = same != null
-                ? new Binding(engine, owner, same.session, same.privileges, outer, same.flow)
-                : new Binding(
-                        engine,
-                        owner,
-                        session,
-                        session != null ? session.privileges() : engine.privilegesOf(owner),
-                        outer,
-                        engine.newFlow(owner));
+                ? new Binding(engine, same.entrance, outer, same.flow)
+                : new Binding(engine, Entrance.of(engine, owner, session), outer, engine.newFlow(owner));
         return run(inner, outer, body);
+    }
+
+    private static @Nullable Binding onThread() {
+        return get() instanceof Binding bound ? bound : null;
+    }
+
+    /**
+     * Enters an engine; who comes in is asked when a lock is first asked for. Always a new flow.
+     *
+     * @param engine the engine
+     * @param later says who it is
+     * @return what was bound before, to be {@linkplain #restore restored}
+     */
+    public static @Nullable OwnerContext enterLater(Engine engine, Supplier<Entrance> later) {
+        Binding outer = onThread();
+        Binding inner = new Binding(engine, null, outer, null);
+        inner.later = later;
+        inner.takeOver(outer);
+        set(inner);
+        return outer;
+    }
+
+    /**
+     * Makes calls on this thread use an engine, for somebody who has entered it further out, else for whom the thread is by
+     * itself.
+     *
+     * @param used the engine
+     * @return what was bound before, to be {@linkplain #restore restored}; the same context if nothing had to be done
+     */
+    public static @Nullable OwnerContext use(Engine used) {
+        Binding outer = current();
+        if (outer.engine != used) {
+            Binding there = outer.in(used);
+            Flow flow = there.flowIn(used);
+            Binding inner = new Binding(used, there.entrance(), outer, flow);
+            inner.takeOver(outer);
+            inner.current = outer.current;
+            set(inner);
+        }
+        return outer;
+    }
+
+    /**
+     * Binds the user and client of a context, whatever thread it is of, with a new flow. On the thread of that context the
+     * flow goes on.
+     *
+     * @param from the context; null for nobody
+     */
+    public static void carry(@Nullable OwnerContext from) {
+        if (from != get()) {
+            set(from instanceof Binding captured ? captured.renewed(onThread()) : null);
+        }
+    }
+
+    /**
+     * Binds what was bound before.
+     *
+     * @param before what was returned when something else was bound
+     */
+    public static void restore(@Nullable OwnerContext before) {
+        set(before);
+    }
+
+    private void takeOver(@Nullable Binding from) {
+        unlocked = from == null ? 0 : from.unlocked;
+        exempt = from == null ? null : from.exempt;
+    }
+
+    /**
+     * Finds out who this is, while that can be asked: another thread may be too late.
+     *
+     * @return this
+     */
+    public Binding settled() {
+        entrance();
+        return this;
+    }
+
+    private Entrance entrance() {
+        Entrance known = entrance;
+        if (known == null) {
+            known = Objects.requireNonNull(later).get();
+            entrance = known;
+        }
+        return known;
     }
 
     private static @Nullable Binding sameOwner(@Nullable Binding from, Engine engine, LockOwner owner) {
         for (Binding at = from; at != null; at = at.outer) {
-            if (at.engine == engine && at.entered.equals(owner)) {
+            // Who has not been asked who it is has no flow yet that could be continued.
+            if (at.engine == engine && at.entrance != null && at.entrance.isOf(owner)) {
                 return at;
             }
         }
@@ -107,8 +186,7 @@ public final class Binding extends OwnerContext {
 
     private static <T extends @Nullable Object, X extends Exception> T run(
             Binding inner, @Nullable Binding outer, Body<T, X> body) throws X {
-        inner.unlocked = outer == null ? 0 : outer.unlocked;
-        inner.exempt = outer == null ? null : outer.exempt;
+        inner.takeOver(outer);
         set(inner);
         try {
             return body.run();
@@ -135,10 +213,15 @@ public final class Binding extends OwnerContext {
         return flowIn(engine());
     }
 
-    /** Returns what this thread is to an engine: where it entered an owner there, that; else one who entered nobody. */
-    Binding in(Engine used) {
+    /**
+     * Returns what this thread is to an engine.
+     *
+     * @param used the engine
+     * @return where it entered an owner there, that; else whom it works for, or nobody
+     */
+    public Binding in(Engine used) {
         if (engine == null) {
-            return this;
+            return ofThreadIn(used);
         }
         for (Binding at = this; at != null; at = at.outer) {
             if (at.engine == used) {
@@ -146,16 +229,33 @@ public final class Binding extends OwnerContext {
             }
         }
         if (stranger == null) {
-            stranger = new Binding(null, LockOwner.nobody(), null, Set.of(), null, null);
+            stranger = new Binding(null, Entrance.NOBODY, null, null);
         }
-        return stranger;
+        return stranger.ofThreadIn(used);
+    }
+
+    /** Of a thread that entered nobody, but may be known to work for somebody. */
+    private Binding ofThreadIn(Engine used) {
+        LockOwner owner =
+                used.settings().threadOwner().get().map(used::withClient).orElse(null);
+        if (owner == null) {
+            return this;
+        }
+        Binding before = workedFor;
+        if (before == null || before.engine != used || !before.entrance().isOf(owner)) {
+            before = new Binding(used, Entrance.ofThread(used, owner), this, used.newFlow(owner));
+            workedFor = before;
+        }
+        return before;
     }
 
     Flow flowIn(Engine used) {
         Flow known = flow;
         if (known == null
                 || engine == null && !used.processId().equals(known.owner().client())) {
-            known = otherFlow(used, known);
+            known = engine == null
+                    ? otherFlow(used, known)
+                    : used.newFlow(entrance().owner());
             flow = known;
         }
         return known;
@@ -184,20 +284,26 @@ public final class Binding extends OwnerContext {
      */
     public Binding detached() {
         Engine used = engine();
-        return new Binding(engine, entered, session, privileges, null, used.newFlow(entered));
+        return new Binding(engine, entrance(), null, used.newFlow(entrance().owner()));
     }
 
     boolean isEntered() {
-        return engine != null;
+        return entrance().isEntered();
     }
 
     @Nullable
     Session session() {
-        return session;
+        return entrance().session();
     }
 
     Set<Privilege> privileges() {
-        return privileges;
+        return entrance().privileges();
+    }
+
+    /** Why nothing at all may be locked, not even a monitor; null if something may. */
+    @Nullable
+    String barred() {
+        return entrance().barred();
     }
 
     /**
@@ -268,7 +374,7 @@ public final class Binding extends OwnerContext {
      * @param work the work
      */
     public void run(Runnable work) {
-        Binding before = get() instanceof Binding bound ? bound : null;
+        Binding before = onThread();
         set(this);
         try {
             work.run();
@@ -288,7 +394,15 @@ public final class Binding extends OwnerContext {
 
     @Override
     public LockOwner owner() {
-        return flow != null ? flow.owner() : entered;
+        return flow != null ? flow.owner() : entrance().owner();
+    }
+
+    @Override
+    public void ensureHolds(Duration duration) {
+        Flow known = flow;
+        if (known != null) {
+            known.forEachHold(hold -> new ScopedHandle(hold).ensure(duration));
+        }
     }
 
     @Override
@@ -299,11 +413,11 @@ public final class Binding extends OwnerContext {
 
     @Override
     protected Carried carried() {
-        Binding captured = this;
+        Binding captured = settled();
         return new Carried() {
             @Override
             public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
-                Binding outer = get() instanceof Binding bound ? bound : null;
+                Binding outer = onThread();
                 return run(captured.renewed(outer), outer, body);
             }
         };
@@ -311,7 +425,10 @@ public final class Binding extends OwnerContext {
 
     private Binding renewed(@Nullable Binding around) {
         return new Binding(
-                engine, entered, session, privileges, around, engine == null ? null : engine.newFlow(entered));
+                engine,
+                entrance(),
+                around,
+                engine == null ? null : engine.newFlow(entrance().owner()));
     }
 
     @Override
@@ -327,8 +444,8 @@ public final class Binding extends OwnerContext {
                             "the flow " + same.owner().flow()
                                     + " was handed over once and has been taken; capture it again, or use carry()");
                 }
-                Binding outer = get() instanceof Binding bound ? bound : null;
-                return Binding.run(new Binding(used, entered, session, privileges, outer, same), outer, body);
+                Binding outer = onThread();
+                return Binding.run(new Binding(used, entrance, outer, same), outer, body);
             }
         };
     }
@@ -336,16 +453,16 @@ public final class Binding extends OwnerContext {
     @Override
     protected <T extends @Nullable Object, X extends Exception> T inNamedFlow(String name, Body<T, X> body) throws X {
         Engine used = requireEntered("be in the named flow '" + name + "'");
-        Flow named = used.enterFlow(entered, name);
+        Flow named = used.enterFlow(entrance().owner(), name);
         try {
-            return run(new Binding(used, entered, session, privileges, this, named), this, body);
+            return run(new Binding(used, entrance, this, named), this, body);
         } finally {
             used.leaveFlow(named);
         }
     }
 
     private Engine requireEntered(String what) {
-        if (engine == null) {
+        if (engine == null || !isEntered()) {
             throw new LockAuthenticationException("a thread that entered no owner cannot " + what
                     + ", since a flow belongs to an owner; enter one with ObjectLocks.callAs(owner, ...)");
         }
@@ -365,8 +482,8 @@ public final class Binding extends OwnerContext {
 
     /** Runs work on whatever thread in this flow, with a hold as the current one. */
     <T> T inSameFlow(ScopedHold hold, Supplier<T> work) {
-        Binding before = get() instanceof Binding bound ? bound : null;
-        Binding same = new Binding(engine, entered, session, privileges, before, flow);
+        Binding before = onThread();
+        Binding same = new Binding(engine, entrance, before, flow);
         same.current = hold;
         set(same);
         try {

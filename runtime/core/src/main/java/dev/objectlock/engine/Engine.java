@@ -7,7 +7,6 @@ import dev.objectlock.ClientSessions;
 import dev.objectlock.Hold;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockAuthenticationException;
-import dev.objectlock.LockAuthorizer;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockConfigurationException;
@@ -26,8 +25,8 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.Privilege;
 import dev.objectlock.Refused;
 import dev.objectlock.Released;
-import dev.objectlock.SessionPolicy;
 import dev.objectlock.Subscription;
+import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.annotation.LockAccess;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockScope;
@@ -77,10 +76,9 @@ public final class Engine implements ObjectLocks {
     private static final ConcurrentMap<Terms, Terms> TERMS = new ConcurrentHashMap<>();
     private static final int MOST_TERMS = 1_000;
 
+    private final Settings settings;
     private final String name;
     private final LockBackend backend;
-    private final boolean ownsBackend;
-    private final LockAuthorizer authorizer;
     private final List<LockListener> listeners;
     private final LockTime time;
     private final List<EventThread> ears;
@@ -91,7 +89,6 @@ public final class Engine implements ObjectLocks {
     private final AsyncDoor async = new AsyncDoor(this);
     private final Sessions sessions;
     private final Heart heart;
-    private final boolean anyClientReleases;
     private final AtomicLong flows = new AtomicLong();
     private final ConcurrentMap<LockOwner, NamedFlow> namedFlows = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -104,23 +101,14 @@ public final class Engine implements ObjectLocks {
     private volatile boolean used;
     private volatile boolean retired;
 
-    private Engine(
-            String name,
-            LockBackend backend,
-            boolean ownsBackend,
-            LockAuthorizer authorizer,
-            List<LockListener> listeners,
-            SessionPolicy sessionPolicy,
-            boolean anyClientReleases) {
-        this.name = name;
-        this.backend = backend;
-        this.ownsBackend = ownsBackend;
-        this.authorizer = authorizer;
-        this.listeners = listeners;
+    private Engine(Settings settings) {
+        this.settings = settings;
+        this.name = settings.name();
+        this.backend = settings.backend();
+        this.listeners = settings.listeners();
         this.time = backend.time();
         this.ears = listeners.stream().map(listener -> new EventThread(name)).toList();
-        this.anyClientReleases = anyClientReleases;
-        this.sessions = new Sessions(this, sessionPolicy);
+        this.sessions = new Sessions(this, settings.sessionPolicy());
         this.losses = new Losses(backend.processTimeout().isPresent());
         this.recent = backend.processTimeout().isPresent() ? new RecentEvents() : null;
         this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
@@ -179,26 +167,22 @@ public final class Engine implements ObjectLocks {
     /**
      * Joins a backend.
      *
-     * @param name the name of the engine, for logs and errors
-     * @param backend where holds are kept
-     * @param ownsBackend whether it is closed with the engine
-     * @param authorizer who may do what
-     * @param listeners who is told of events
-     * @param sessionPolicy the policy of sessions that are opened without one
-     * @param anyClientReleases whether every client of a user may release CLIENT holds of the others
+     * @param settings what the engine is made of
      * @return the engine
      */
-    public static Engine join(
-            String name,
-            LockBackend backend,
-            boolean ownsBackend,
-            LockAuthorizer authorizer,
-            List<LockListener> listeners,
-            SessionPolicy sessionPolicy,
-            boolean anyClientReleases) {
-        Engine engine = new Engine(name, backend, ownsBackend, authorizer, listeners, sessionPolicy, anyClientReleases);
+    public static Engine join(Settings settings) {
+        Engine engine = new Engine(settings);
         Engines.built(engine);
         return engine;
+    }
+
+    /**
+     * Returns what the engine is made of.
+     *
+     * @return as its builder said
+     */
+    public Settings settings() {
+        return settings;
     }
 
     @Override
@@ -247,6 +231,9 @@ public final class Engine implements ObjectLocks {
         if (binding.isUnlocked()) {
             return body.run();
         }
+        SurroundingTransactions transactions = settings.transactions();
+        SurroundingTransactions.Running around =
+                transactions == null ? null : transactions.running().orElse(null);
         ScopedHold hold = taking.take(binding.in(this), claimsOfCall(request), waitingOf(request));
         ScopedHold before = binding.swapCurrent(hold);
         T result;
@@ -254,11 +241,19 @@ public final class Engine implements ObjectLocks {
             result = body.run();
         } catch (Throwable failed) {
             binding.swapCurrent(before);
-            hold.endAfterFailure(request.isKept(), failed);
+            if (around == null) {
+                hold.endAfterFailure(request.isKept(), failed);
+            } else {
+                around.whenOver(committed -> hold.endAfterFailure(request.isKept(), failed));
+            }
             throw failed;
         }
         binding.swapCurrent(before);
-        hold.endAfterReturn(request.isKept());
+        if (around == null) {
+            hold.endAfterReturn(request.isKept());
+        } else {
+            around.whenOver(committed -> hold.endAfterTransaction(request.isKept(), committed));
+        }
         return result;
     }
 
@@ -314,8 +309,12 @@ public final class Engine implements ObjectLocks {
     @Override
     public <T extends @Nullable Object, X extends Exception> T callAs(LockOwner owner, Body<T, X> body) throws X {
         checkOpen();
-        LockOwner entered = owner.client() == null ? owner.onClient(processId()) : owner;
-        return Binding.enter(this, new LockOwner(entered.user(), entered.client(), null), null, body);
+        return Binding.enter(this, withClient(owner), null, body);
+    }
+
+    /** Without a flow; who comes without a client has the process as one. */
+    LockOwner withClient(LockOwner owner) {
+        return new LockOwner(owner.user(), owner.client() == null ? processId() : owner.client(), null);
     }
 
     @Override
@@ -339,7 +338,7 @@ public final class Engine implements ObjectLocks {
     private CompletableFuture<Released> releaseAsync(LockPath path, Set<LockMode> modes) {
         LockOwner owner = Binding.current().in(this).flowIn(this).owner();
         return process()
-                .release(path, modes, owner, anyClientReleases)
+                .release(path, modes, owner, settings.anyClientReleases())
                 .thenApply(released ->
                         released != Released.RELEASED && losses.forget(owner, path, modes) ? Released.LOST : released)
                 .toCompletableFuture();
@@ -507,7 +506,7 @@ public final class Engine implements ObjectLocks {
         watches.close();
         sessions.close();
         await(process().leave());
-        if (ownsBackend) {
+        if (settings.ownsBackend()) {
             backend.close();
         }
         ears.forEach(EventThread::close);
@@ -597,7 +596,12 @@ public final class Engine implements ObjectLocks {
         if (owner.user() == null) {
             return Set.of();
         }
-        return owner.isApplication() ? Set.of(Privilege.OBJECTLOCK) : Set.copyOf(authorizer.privileges(owner));
+        Set<Privilege> privileges = EnumSet.noneOf(Privilege.class);
+        privileges.addAll(settings.authorizer().privileges(owner));
+        if (owner.isApplication()) {
+            privileges.add(Privilege.OBJECTLOCK);
+        }
+        return Set.copyOf(privileges);
     }
 
     /** Before anything is asked for, and before it is looked whether the engine is open: see {@link #closeIfUnused}. */

@@ -113,6 +113,21 @@ public final class Engines {
         }
     }
 
+    /**
+     * Undoes {@link #install}; the engine stays open, for whoever knows it.
+     *
+     * @param application the engine; nothing happens if it is not installed
+     */
+    public static void uninstall(ObjectLocks application) {
+        LOCK.lock();
+        try {
+            INSTALLED.removeIf(engine -> engine == application);
+            current = null;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
     /** A closed engine is neither used nor kept alive. */
     static void remove(Engine engine) {
         LOCK.lock();

@@ -5,6 +5,7 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,13 @@ public final class Flow extends AtomicReference<@Nullable ScopedHold> {
             }
         }
         return false;
+    }
+
+    /** Visits the holds that go on, the innermost first. */
+    void forEachHold(Consumer<ScopedHold> visitor) {
+        for (ScopedHold hold = first(); hold != null; hold = next(hold)) {
+            visitor.accept(hold);
+        }
     }
 
     /** Whether one of the holds covers what a guard asks for. */

@@ -13,6 +13,8 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request with scoped claims and, once granted, its hold: counted by the calls that share it, given back by the last.
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A request over several trees is one such hold for each tree; the first of them has the others.
  */
 public final class ScopedHold extends Ask implements Taken {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScopedHold.class);
 
     private static final VarHandle CALLS;
     private static final VarHandle LOSS;
@@ -229,6 +233,32 @@ public final class ScopedHold extends Ask implements Taken {
             }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    /**
+     * The transaction around a call that has returned is over: ends its part. What became of it meanwhile can only be written
+     * down.
+     *
+     * @param took whether this call took the hold, and did not join it
+     * @param committed whether the transaction was committed; else the call counts as failed
+     */
+    public void endAfterTransaction(boolean took, boolean committed) {
+        try {
+            if (committed) {
+                endAfterReturn(took);
+            } else {
+                end();
+                if (took) {
+                    engine.giveBackCreated(allKept());
+                }
+            }
+        } catch (RuntimeException failed) {
+            LOG.error(
+                    "{}: the transaction around the call was {}",
+                    paths(),
+                    committed ? "committed" : "rolled back",
+                    failed);
         }
     }
 

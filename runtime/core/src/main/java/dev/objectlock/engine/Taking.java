@@ -526,6 +526,11 @@ public final class Taking {
     }
 
     private static void checkPrivileges(Binding binding, List<Claim> claims) {
+        String barred = binding.barred();
+        if (barred != null) {
+            throw new LockAuthenticationException("a " + claims.get(0).terms().mode() + " lock on "
+                    + claims.get(0).path() + " needs a user: " + barred);
+        }
         for (Claim claim : claims) {
             if (!claim.terms().isMonitor()) {
                 checkMayOwn(binding, claim);

@@ -83,6 +83,10 @@ record LockSpec(
         }
     }
 
+    LockMode mode() {
+        return (scoped != null ? scoped : java.util.Objects.requireNonNull(kept)).mode();
+    }
+
     boolean isMonitor() {
         return scoped != null && scoped.isMonitor();
     }

@@ -23,6 +23,13 @@ record Paths(List<PathResolver> resolvers) {
                 .toList());
     }
 
+    /** As they are written. */
+    List<String> templates() {
+        return resolvers.isEmpty()
+                ? List.of("{this}")
+                : resolvers.stream().map(resolver -> resolver.template().text()).toList();
+    }
+
     boolean isSingle() {
         return resolvers.size() <= 1;
     }

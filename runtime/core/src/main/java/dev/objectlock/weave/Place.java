@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,18 @@ final class Place {
 
     private final Method method;
     private final List<@Nullable String> parameters;
+    private final UnaryOperator<String> properties;
 
     /**
      * Creates a place.
      *
      * @param method the method
      * @param weaverNames the names of the parameters as the weaver knows them, used where the class does not keep them
+     * @param properties replaces each property in a text
      */
-    Place(Method method, String @Nullable [] weaverNames) {
+    Place(Method method, String @Nullable [] weaverNames, UnaryOperator<String> properties) {
         this.method = method;
+        this.properties = properties;
         this.parameters = names(method, weaverNames);
     }
 
@@ -48,10 +52,15 @@ final class Place {
             return null;
         }
         try {
-            return grammar.apply(text);
-        } catch (GrammarException wrong) {
+            return grammar.apply(hasProperty(text) ? properties.apply(text) : text);
+        } catch (GrammarException | LockConfigurationException wrong) {
             throw new LockConfigurationException(this + ": " + wrong.getMessage(), wrong);
         }
+    }
+
+    /** Whether a text is known only to an engine. */
+    static boolean hasProperty(String text) {
+        return text.contains("${");
     }
 
     PathTemplate known(@Nullable PathTemplate template) {

@@ -1,8 +1,10 @@
 package dev.objectlock.weave;
 
 import dev.objectlock.LockLostException;
+import dev.objectlock.LockObserver;
 import dev.objectlock.Loss;
 import dev.objectlock.MonitorHooks;
+import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.annotation.ReleaseOn;
 import dev.objectlock.annotation.Require;
 import dev.objectlock.backend.Claim;
@@ -11,13 +13,16 @@ import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
+import dev.objectlock.engine.Settings;
 import dev.objectlock.engine.Stages;
 import dev.objectlock.engine.Taking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,14 +51,26 @@ public final class WovenCall {
 
     private static final Logger LOG = LoggerFactory.getLogger(WovenCall.class);
 
+    /** Which calls inside which transactions have been warned about. */
+    private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
+
     private final WovenMethod method;
     private final Binding binding;
+
+    /** Who asks: what the thread is to the engine. */
+    private final Binding asking;
+
     /** Not looked up for an unrestricted method, which must run even where that would fail. */
     private final @Nullable Engine engine;
 
     private @Nullable ScopedHold hold;
     private @Nullable ScopedHold outerHold;
     private boolean exempting;
+    private @Nullable Observation observation;
+
+    /** The database transaction that was running when the locks were asked for: they last until it is over. */
+    private SurroundingTransactions.@Nullable Running transaction;
+
     private boolean took;
     private @Nullable Interruption interruption;
     private @Nullable MonitorHooks hooks;
@@ -73,6 +90,7 @@ public final class WovenCall {
         this.method = method;
         this.binding = binding;
         this.engine = engine;
+        this.asking = engine == null ? binding : binding.in(engine);
     }
 
     /**
@@ -85,14 +103,18 @@ public final class WovenCall {
      * @throws dev.objectlock.LockException if the body must not run
      */
     public static @Nullable WovenCall enter(WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
-        if (method.kind() == WovenMethod.Kind.EXEMPT) {
+        WovenMethod.Kind kind = method.kind();
+        if (kind == WovenMethod.Kind.EXEMPT) {
             return null;
         }
         Binding binding = Binding.current();
         if (binding.isExempt(target)) {
             return null;
         }
-        if (method.kind() == WovenMethod.Kind.UNRESTRICTED) {
+        if (kind == WovenMethod.Kind.BY_ENGINE) {
+            return enter(method.in(binding.engine()), target, args);
+        }
+        if (kind == WovenMethod.Kind.UNRESTRICTED) {
             WovenCall free = new WovenCall(method, binding, null);
             free.exempt(target);
             return free;
@@ -143,7 +165,7 @@ public final class WovenCall {
             binding.resolving(false);
         }
         Engine engine = binding.engine();
-        GuardAnswer.Use use = engine.taking().guard(binding, claim, guard.require());
+        GuardAnswer.Use use = engine.taking().guard(binding.in(engine), claim, guard.require());
         if (use == null) {
             return null;
         }
@@ -160,18 +182,54 @@ public final class WovenCall {
         if (method.result() == ResultKind.PUBLISHER) {
             perSubscription = claims;
         } else if (!claims.isEmpty()) {
-            try {
-                hold = taking().take(binding, claims, method.waiting());
-                // Only a request that keeps never joins; what others joined they did not take.
-                took = method.keeps()
-                        && claims.stream().anyMatch(claim -> claim.terms().kept());
-            } catch (RuntimeException refused) {
-                endUses();
-                throw refused;
-            }
-            outerHold = binding.swapCurrent(hold);
+            take(claims);
+        } else if (!releasing.isEmpty()) {
+            transaction = runningTransaction();
         }
         return hold != null || !uses.isEmpty() || !releasing.isEmpty() || !perSubscription.isEmpty();
+    }
+
+    private void take(List<Claim> claims) {
+        SurroundingTransactions.Running running = runningTransaction();
+        LockObserver observer = settings().observer();
+        observation = observer == null ? null : Observation.begin(observer, method.observed());
+        ScopedHold granted;
+        try {
+            granted = taking().take(asking, claims, method.waiting());
+        } catch (RuntimeException refused) {
+            endUses();
+            if (observation != null) {
+                observation.refused(refused);
+            }
+            throw refused;
+        }
+        hold = granted;
+        // Only a request that keeps never joins; what others joined they did not take.
+        took = method.keeps() && claims.stream().anyMatch(claim -> claim.terms().kept());
+        outerHold = binding.swapCurrent(granted);
+        // Whoever joins lasts as long as what they joined.
+        if (running != null && !asking.hasJoined()) {
+            transaction = running;
+            if (WARNED.add(method.observed().method() + running.name())) {
+                LOG.warn(
+                        "{} takes its lock inside the transaction {}, which has begun without it: what that has read may be"
+                                + " old. The lock is held until the transaction is over. Lock the method that begins it.",
+                        method.observed().method(),
+                        running.name());
+            }
+        }
+        if (observation != null) {
+            observation.granted(asking.hasJoined());
+        }
+    }
+
+    private SurroundingTransactions.@Nullable Running runningTransaction() {
+        SurroundingTransactions transactions = settings().transactions();
+        return transactions == null ? null : transactions.running().orElse(null);
+    }
+
+    private Settings settings() {
+        return Objects.requireNonNull(engine).settings();
     }
 
     /** What some calls want besides: to be interrupted when the hold is lost, and the object's own consent. */
@@ -180,7 +238,7 @@ public final class WovenCall {
             interruption = new Interruption();
             interruption.until(taking().whenLost(granted, interruption));
         }
-        if (method.takesMonitor() && target instanceof MonitorHooks asked && !binding.hasJoined()) {
+        if (method.takesMonitor() && target instanceof MonitorHooks asked && !asking.hasJoined()) {
             try {
                 taking().checkEntered(granted, method.waiting(), asked);
                 hooks = asked;
@@ -206,10 +264,14 @@ public final class WovenCall {
         if (result != null && method.result() == ResultKind.STAGE) {
             return after((CompletionStage<?>) result);
         }
+        if (transaction != null) {
+            transaction.whenOver(committed -> endAfterTransaction(committed, null));
+            return result;
+        }
         endAfterReturn();
         if (!perSubscription.isEmpty() && result != null) {
             return new LockedPublisher<>(
-                    (Flow.Publisher<?>) result, binding, perSubscription, method.waiting(), method.keeps());
+                    (Flow.Publisher<?>) result, asking, perSubscription, method.waiting(), method.keeps());
         }
         return result;
     }
@@ -222,7 +284,36 @@ public final class WovenCall {
      */
     public Throwable threw(Throwable failure) {
         leaveThread();
+        if (transaction != null) {
+            transaction.whenOver(committed -> endAfterTransaction(committed, failure));
+            return toldToCaller(failure);
+        }
         return endAfterFailure(failure);
+    }
+
+    /** The caller has been told how the body ended; what became of the locks since can only be written down. */
+    private void endAfterTransaction(boolean committed, @Nullable Throwable failure) {
+        if (failure != null || !committed) {
+            endAfterFailure(failure != null ? failure : new RolledBack());
+            return;
+        }
+        try {
+            endAfterReturn();
+        } catch (RuntimeException lost) {
+            LOG.error(
+                    "{}: the transaction around the call was committed",
+                    method.observed().method(),
+                    lost);
+        }
+    }
+
+    /** Why what a call took to keep is given back although its body returned. */
+    private static final class RolledBack extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RolledBack() {
+            super("the transaction around the call was rolled back", null, true, false);
+        }
     }
 
     private void leaveThread() {
@@ -243,11 +334,31 @@ public final class WovenCall {
         if (interruption != null) {
             interruption.onStage(out, stage);
         }
-        Stages.after(stage, out, this::endAfterReturn, this::endAfterFailure);
+        if (transaction == null) {
+            Stages.after(stage, out, this::endAfterReturn, this::endAfterFailure);
+            return out;
+        }
+        // Whoever waits for the work inside the transaction must not wait for the transaction.
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        transaction.whenOver(over::complete);
+        Stages.after(stage, out, () -> over.thenAccept(committed -> endAfterTransaction(committed, null)), failure -> {
+            over.thenAccept(committed -> endAfterTransaction(committed, failure));
+            return toldToCaller(failure);
+        });
         return out;
     }
 
     private void endAfterReturn() {
+        try {
+            endLocks();
+        } catch (RuntimeException lost) {
+            ended(lost);
+            throw lost;
+        }
+        ended(null);
+    }
+
+    private void endLocks() {
         exitMonitor();
         stopListening();
         try {
@@ -260,6 +371,12 @@ public final class WovenCall {
             } finally {
                 endUses();
             }
+        }
+    }
+
+    private void ended(@Nullable Throwable failure) {
+        if (observation != null) {
+            observation.ended(failure);
         }
     }
 
@@ -276,6 +393,13 @@ public final class WovenCall {
             hold.endAfterFailure(took, failure);
         }
         endUses();
+        Throwable told = toldToCaller(failure);
+        ended(told);
+        return told;
+    }
+
+    /** Why the body was interrupted, if it was. */
+    private Throwable toldToCaller(Throwable failure) {
         Loss loss = interruption == null ? null : interruption.loss();
         if (hold == null || loss == null) {
             return failure;
@@ -337,7 +461,7 @@ public final class WovenCall {
     private void guard(List<Guarding> guarded) {
         try {
             for (Guarding one : guarded) {
-                GuardAnswer.Use use = taking().guard(binding, one.claim, one.require);
+                GuardAnswer.Use use = taking().guard(asking, one.claim, one.require);
                 if (use != null) {
                     uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
                     uses.add(use);
@@ -354,7 +478,7 @@ public final class WovenCall {
         for (ReleaseSpec release : method.releases()) {
             if (!release.skipIf().holds(target, args)) {
                 release.paths().forEach(target, args, path -> {
-                    List<HoldRef> holds = taking().findKept(binding, path, release.modes());
+                    List<HoldRef> holds = taking().findKept(asking, path, release.modes());
                     if (!holds.isEmpty()) {
                         releasing.add(new Releasing(release.on(), holds));
                     }

@@ -1,12 +1,16 @@
 package dev.objectlock.weave;
 
 import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockObserver.ObservedCall;
+import dev.objectlock.ObjectLocks;
 import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockParent;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
 import dev.objectlock.backend.Claim;
+import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.Waiting;
 import dev.objectlock.grammar.GrammarException;
 import dev.objectlock.grammar.PathTemplate;
@@ -15,8 +19,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the annotations of one method and its class say, read once and checked. Immutable; thread-safe. */
@@ -26,6 +37,8 @@ public final class WovenMethod {
     enum Kind {
         /** Nothing. */
         EXEMPT,
+        /** What an engine makes of it, since some text has a property. */
+        BY_ENGINE,
         /** Nothing, and nothing on the same instance inside. */
         UNRESTRICTED,
         /** Guards, locks, releases. */
@@ -43,6 +56,10 @@ public final class WovenMethod {
     private final boolean keeps;
     private final boolean interrupts;
     private final boolean takesMonitor;
+    private final ObservedCall observed;
+
+    /** For one that an engine must be asked about; null for all others. */
+    private final @Nullable PerEngine perEngine;
 
     private WovenMethod(
             Kind kind,
@@ -50,7 +67,11 @@ public final class WovenMethod {
             ResultKind result,
             List<GuardSpec> guards,
             List<LockSpec> locks,
-            List<ReleaseSpec> releases) {
+            List<ReleaseSpec> releases,
+            String name,
+            @Nullable PerEngine perEngine) {
+        this.perEngine = perEngine;
+        this.observed = observedCall(name, locks);
         this.unrestricted = unrestricted;
         this.keeps = locks.stream().anyMatch(lock -> lock.kept() != null);
         this.interrupts = locks.stream().anyMatch(LockSpec::interrupts);
@@ -70,11 +91,46 @@ public final class WovenMethod {
     }
 
     private static WovenMethod passing(Kind kind) {
-        return new WovenMethod(kind, false, ResultKind.VALUE, List.of(), List.of(), List.of());
+        return new WovenMethod(kind, false, ResultKind.VALUE, List.of(), List.of(), List.of(), "", null);
+    }
+
+    private static ObservedCall observedCall(String name, List<LockSpec> locks) {
+        Set<LockMode> modes = EnumSet.noneOf(LockMode.class);
+        locks.forEach(lock -> modes.add(lock.mode()));
+        return new ObservedCall(
+                name,
+                locks.stream()
+                        .flatMap(lock -> lock.paths().templates().stream())
+                        .distinct()
+                        .toList(),
+                Collections.unmodifiableSet(modes),
+                locks.stream().anyMatch(lock -> lock.kept() != null));
+    }
+
+    /** A method whose text has properties: what it says is different for each engine. An engine that is gone is forgotten. */
+    private static final class PerEngine {
+
+        private final Method method;
+        private final String @Nullable [] parameterNames;
+        private final Map<Engine, WovenMethod> known = Collections.synchronizedMap(new WeakHashMap<>());
+
+        PerEngine(Method method, String @Nullable [] parameterNames) {
+            this.method = method;
+            this.parameterNames = parameterNames;
+        }
+
+        WovenMethod in(Engine engine) {
+            WovenMethod read = known.get(engine);
+            if (read == null) {
+                read = read(method, parameterNames, engine.settings().properties());
+                known.put(engine, read);
+            }
+            return read;
+        }
     }
 
     /**
-     * Reads a method.
+     * Reads a method. Where a text has a <code>${property}</code>, the rest is read when an engine is known.
      *
      * @param method the method, as its class declares it
      * @param parameterNames the names of its parameters as the weaver knows them, or null
@@ -82,10 +138,15 @@ public final class WovenMethod {
      * @throws LockConfigurationException if an annotation is wrong
      */
     public static WovenMethod read(Method method, String @Nullable [] parameterNames) {
+        return read(method, parameterNames, null);
+    }
+
+    private static WovenMethod read(
+            Method method, String @Nullable [] parameterNames, @Nullable UnaryOperator<String> properties) {
         if (method.isBridge() || method.isSynthetic()) {
             return passing(Kind.EXEMPT);
         }
-        Place place = new Place(method, parameterNames);
+        Place place = new Place(method, parameterNames, properties == null ? UnaryOperator.identity() : properties);
         List<ObjectLock> locks = Annotations.find(method, ObjectLock.class);
         List<Guarded> guards = Annotations.find(method, Guarded.class);
         List<ReleaseLock> releases = Annotations.find(method, ReleaseLock.class);
@@ -107,6 +168,18 @@ public final class WovenMethod {
         if (Modifier.isStatic(method.getModifiers())) {
             throw place.wrong("static methods are not supported; use ObjectLocks.call in its body");
         }
+        if (properties == null && haveProperty(locks, guards, releases)) {
+            PerEngine perEngine = new PerEngine(method, parameterNames);
+            return new WovenMethod(
+                    Kind.BY_ENGINE,
+                    unrestricted,
+                    ResultKind.VALUE,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    place.toString(),
+                    perEngine);
+        }
         return new WovenMethod(
                 Kind.RESTRICTED,
                 unrestricted,
@@ -115,7 +188,63 @@ public final class WovenMethod {
                 locks.stream().map(lock -> LockSpec.read(lock, place)).toList(),
                 releases.stream()
                         .map(release -> ReleaseSpec.read(release, place))
-                        .toList());
+                        .toList(),
+                place.toString(),
+                null);
+    }
+
+    private static boolean haveProperty(List<ObjectLock> locks, List<Guarded> guards, List<ReleaseLock> releases) {
+        Stream<String> texts = Stream.of(
+                        locks.stream()
+                                .flatMap(lock -> Stream.concat(
+                                        Stream.of(lock.waitFor(), lock.lease(), lock.maxHold(), lock.skipIf()),
+                                        Stream.of(lock.path()))),
+                        guards.stream()
+                                .flatMap(guard -> Stream.concat(Stream.of(guard.skipIf()), Stream.of(guard.path()))),
+                        releases.stream()
+                                .flatMap(release ->
+                                        Stream.concat(Stream.of(release.skipIf()), Stream.of(release.path()))))
+                .flatMap(Function.identity());
+        return texts.anyMatch(Place::hasProperty);
+    }
+
+    /** What is done in an engine: this or, where a text has a property, what that engine makes of it. */
+    WovenMethod in(Engine engine) {
+        return perEngine == null ? this : perEngine.in(engine);
+    }
+
+    /**
+     * Returns whether anything is done around the calls of the method.
+     *
+     * @return false if a weaver may leave it alone
+     */
+    public boolean isWorthWeaving() {
+        return kind != Kind.EXEMPT;
+    }
+
+    /**
+     * Returns whether something is taken, checked or given back around the calls of the method.
+     *
+     * @return false for one that no annotation is about, and for one that is unrestricted
+     */
+    public boolean isRestricted() {
+        return kind == Kind.RESTRICTED || kind == Kind.BY_ENGINE;
+    }
+
+    /**
+     * Returns what is done in an engine, for a check before the first call.
+     *
+     * @param locks the engine
+     * @return this or, where a text has a property, what that engine makes of it
+     * @throws LockConfigurationException if an annotation is wrong
+     */
+    public WovenMethod in(ObjectLocks locks) {
+        return locks instanceof Engine engine ? in(engine) : this;
+    }
+
+    /** What an observer is told of a call. */
+    ObservedCall observed() {
+        return observed;
     }
 
     Kind kind() {

@@ -1,0 +1,28 @@
+package dev.objectlock.spring;
+
+import dev.objectlock.spring.EnableObjectLocks.Uncovered;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.core.annotation.AnnotationAttributes;
+import org.springframework.core.type.AnnotationMetadata;
+
+/** What {@link EnableObjectLocks} says where it stands. */
+record EnabledAttributes(AdviceMode mode, int order, Uncovered uncovered) {
+
+    static EnabledAttributes of(AnnotationMetadata where) {
+        AnnotationAttributes attributes =
+                AnnotationAttributes.fromMap(where.getAnnotationAttributes(EnableObjectLocks.class.getName()));
+        if (attributes == null) {
+            throw new IllegalStateException("@EnableObjectLocks is not on " + where.getClassName());
+        }
+        return new EnabledAttributes(
+                attributes.getEnum("mode"), attributes.getNumber("order"), attributes.getEnum("uncovered"));
+    }
+
+    static EnabledAttributes required(@Nullable EnabledAttributes known) {
+        if (known == null) {
+            throw new IllegalStateException("this configuration is imported by @EnableObjectLocks");
+        }
+        return known;
+    }
+}

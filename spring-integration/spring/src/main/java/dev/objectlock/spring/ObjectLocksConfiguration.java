@@ -1,0 +1,119 @@
+package dev.objectlock.spring;
+
+import dev.objectlock.LockAuthorizer;
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockListener;
+import dev.objectlock.LockObserver;
+import dev.objectlock.ObjectLocks;
+import dev.objectlock.ObjectLocksBuilder;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.backend.LockBackend;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.ImportAware;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.ClassUtils;
+
+/** The engine of a context, its life, and the look at all annotated methods. */
+@Configuration(proxyBeanMethods = false)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+class ObjectLocksConfiguration implements ImportAware {
+
+    private static final ClassLoader LOADER = ObjectLocksConfiguration.class.getClassLoader();
+    private static final boolean TRANSACTIONS =
+            ClassUtils.isPresent("org.springframework.transaction.ConfigurableTransactionManager", LOADER);
+    private static final boolean SECURITY =
+            ClassUtils.isPresent("org.springframework.security.core.context.SecurityContextHolder", LOADER);
+
+    private @Nullable EnabledAttributes attributes;
+
+    @Override
+    public void setImportMetadata(AnnotationMetadata importedBy) {
+        attributes = EnabledAttributes.of(importedBy);
+    }
+
+    /** An application that makes its own has no need of this one, which is then never made. */
+    @Bean
+    @Lazy
+    @Fallback
+    ObjectLocks objectLocks(
+            ApplicationContext context,
+            ObjectProvider<LockAuthorizer> authorizer,
+            ObjectProvider<SessionPolicy> sessionPolicy,
+            ObjectProvider<LockListener> listeners,
+            ObjectProvider<LockObserver> observer,
+            ObjectProvider<ObjectLocksCustomizer> customizers) {
+        ObjectLocksBuilder builder = ObjectLocks.builder()
+                .name(context.getId())
+                .properties(new ContextProperties(context))
+                .listener(context::publishEvent);
+        LockBackend backend = onlyBackend(context);
+        if (backend != null) {
+            builder.backend(backend);
+        }
+        if (TRANSACTIONS) {
+            builder.transactions(new SpringTransactions());
+        }
+        if (SECURITY) {
+            builder.threadOwner(SecurityOwner::ofThread).authorizer(SecurityOwner::privileges);
+        }
+        authorizer.ifAvailable(builder::authorizer);
+        sessionPolicy.ifAvailable(builder::sessionPolicy);
+        observer.ifAvailable(builder::observer);
+        listeners.orderedStream().forEach(builder::listener);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        return builder.build();
+    }
+
+    private static @Nullable LockBackend onlyBackend(ListableBeanFactory beans) {
+        Map<String, LockBackend> backends = beans.getBeansOfType(LockBackend.class);
+        if (backends.size() > 1) {
+            throw new LockConfigurationException("there are " + backends.size() + " LockBackend beans, "
+                    + backends.keySet()
+                    + ", and an engine has one: keep one of them, or make an ObjectLocks bean of your own"
+                    + " for each");
+        }
+        return backends.isEmpty() ? null : backends.values().iterator().next();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static ObjectLocksLifecycle objectLocksLifecycle(ObjectLocks locks) {
+        return new ObjectLocksLifecycle(locks);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    UncoveredMethods uncoveredMethods(
+            ConfigurableListableBeanFactory beans, ObjectLocks locks, ObjectProvider<ScannedPackages> packages) {
+        return new UncoveredMethods(
+                beans,
+                locks,
+                EnabledAttributes.required(attributes).mode(),
+                EnabledAttributes.required(attributes).uncovered(),
+                packages.getIfAvailable());
+    }
+
+    /** Where there are database transactions. */
+    @Configuration(proxyBeanMethods = false)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    @OnClass("org.springframework.transaction.ConfigurableTransactionManager")
+    static class Transactions {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static CommitCheck objectLockCommitCheck() {
+            return new CommitCheck();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.objectlock.spring;
+
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.ObjectLocks;
+import dev.objectlock.spring.EnableObjectLocks.Uncovered;
+import dev.objectlock.weave.Woven;
+import dev.objectlock.weave.WovenMethod;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Looks at every annotated method when the context starts: it must be right, and a call of it must meet its lock. What is
+ * neither woven nor proxied would be called without a lock, and nobody would notice.
+ */
+final class UncoveredMethods implements SmartInitializingSingleton {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UncoveredMethods.class);
+
+    private final ConfigurableListableBeanFactory beans;
+    private final ObjectLocks locks;
+    private final AdviceMode mode;
+    private final Uncovered uncovered;
+    private final @Nullable ScannedPackages packages;
+
+    UncoveredMethods(
+            ConfigurableListableBeanFactory beans,
+            ObjectLocks locks,
+            AdviceMode mode,
+            Uncovered uncovered,
+            @Nullable ScannedPackages packages) {
+        this.beans = beans;
+        this.locks = locks;
+        this.mode = mode;
+        this.uncovered = uncovered;
+        this.packages = packages;
+    }
+
+    /**
+     * Looks at all of them.
+     *
+     * @throws LockConfigurationException if an annotation is wrong, or a method is not covered
+     */
+    @Override
+    public void afterSingletonsInstantiated() {
+        Set<String> found = new LinkedHashSet<>();
+        Set<Class<?>> seen = new LinkedHashSet<>();
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+            if (type != null) {
+                Class<?> userType = ClassUtils.getUserClass(type);
+                seen.add(userType);
+                if (isOfApplication(userType)) {
+                    addUncovered(userType, new BeanProxy(name, beans.getSingleton(name)), found);
+                }
+            }
+        }
+        if (packages != null) {
+            for (Class<?> type : AnnotatedClasses.in(packages, ClassUtils.getDefaultClassLoader())) {
+                if (seen.stream().noneMatch(type::isAssignableFrom)) {
+                    addUncovered(type, null, found);
+                }
+            }
+        }
+        report(found);
+    }
+
+    private void report(Set<String> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        String message = (found.size() == 1
+                        ? "a method would be called without its lock:"
+                        : found.size() + " methods would be called without their locks:")
+                + System.lineSeparator() + "  " + String.join(System.lineSeparator() + "  ", found);
+        if (uncovered == Uncovered.FAIL) {
+            throw new LockConfigurationException(message);
+        }
+        LOG.warn(message);
+    }
+
+    /** What Spring brings along has no locks of ours. */
+    private static boolean isOfApplication(Class<?> type) {
+        String name = type.getName();
+        return !name.startsWith("org.springframework.") && !name.startsWith("java.") && !name.startsWith("jakarta.");
+    }
+
+    private void addUncovered(Class<?> type, @Nullable BeanProxy bean, Set<String> found) {
+        for (Method method : methodsOf(type)) {
+            if (WovenMethod.read(method, null).in(locks).isRestricted() && !method.isAnnotationPresent(Woven.class)) {
+                String why = whyUncovered(method, type, bean);
+                if (why != null) {
+                    found.add(method.getDeclaringClass().getSimpleName() + "." + describe(method) + ": " + why);
+                }
+            }
+        }
+    }
+
+    private @Nullable String whyUncovered(Method method, Class<?> type, @Nullable BeanProxy bean) {
+        Method specific = ObjectLockAdvisor.methodOf(method, type);
+        if (!specific.equals(method)) {
+            return specific.isAnnotationPresent(Woven.class)
+                            || WovenMethod.read(specific, null).isWorthWeaving()
+                    ? null
+                    : "what it says is not inherited by "
+                            + specific.getDeclaringClass().getSimpleName()
+                            + ", which overrides or implements it; repeat it there";
+        }
+        if (bean == null) {
+            return method.getDeclaringClass().getSimpleName()
+                    + " is not a bean, so there is no proxy around it; weave it (docs/weaving.md), or make it a bean";
+        }
+        if (mode == AdviceMode.ASPECTJ) {
+            return "it is not woven, and proxies are switched off by mode = ASPECTJ; weave it (docs/weaving.md)";
+        }
+        return bean.whyNotTakenIn(method, type);
+    }
+
+    /** Those that it has and inherits, and those that its interfaces declare. */
+    private static List<Method> methodsOf(Class<?> type) {
+        List<Method> methods = new ArrayList<>();
+        for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+            methods.addAll(List.of(at.getDeclaredMethods()));
+        }
+        for (Class<?> declared : ClassUtils.getAllInterfacesForClassAsSet(type)) {
+            if (isOfApplication(declared)) {
+                methods.addAll(List.of(declared.getDeclaredMethods()));
+            }
+        }
+        methods.removeIf(method -> method.isBridge() || method.isSynthetic());
+        return methods;
+    }
+
+    private static String describe(Method method) {
+        List<String> parameters = new ArrayList<>();
+        for (Class<?> parameter : method.getParameterTypes()) {
+            parameters.add(parameter.getSimpleName());
+        }
+        return method.getName() + "(" + String.join(", ", parameters) + ")";
+    }
+}
