@@ -13,4 +13,14 @@ public final class LockAuthenticationException extends LockException {
     public LockAuthenticationException(String message) {
         super(message);
     }
+
+    /**
+     * Creates the error.
+     *
+     * @param message what was tried, on which path, what was found, and what to do
+     * @param cause what stood behind it
+     */
+    public LockAuthenticationException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

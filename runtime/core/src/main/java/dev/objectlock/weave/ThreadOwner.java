@@ -45,6 +45,15 @@ public final class ThreadOwner {
     }
 
     /**
+     * Returns what is bound to this thread, to be restored on it.
+     *
+     * @return null if nothing is
+     */
+    public static @Nullable OwnerContext current() {
+        return OwnerContext.bound().orElse(null);
+    }
+
+    /**
      * Returns what is bound to this thread, for another one to {@linkplain #carry carry on}.
      *
      * @return null if nothing is
