@@ -243,9 +243,11 @@ public final class Binding extends OwnerContext {
         }
         Binding before = workedFor;
         if (before == null || before.engine != used || !before.entrance().isOf(owner)) {
-            before = new Binding(used, Entrance.ofThread(used, owner), this, used.newFlow(owner));
+            before = new Binding(used, null, this, used.newFlow(owner));
             workedFor = before;
         }
+        // The same user may have logged in again, with other privileges.
+        before.entrance = Entrance.ofThread(used, owner);
         return before;
     }
 
@@ -394,6 +396,9 @@ public final class Binding extends OwnerContext {
 
     @Override
     public LockOwner owner() {
+        if (engine != null) {
+            return flowIn(engine).owner();
+        }
         return flow != null ? flow.owner() : entrance().owner();
     }
 
