@@ -64,7 +64,8 @@ final class Acquisition {
      */
     Outcome send(Ask ask, long deadline, @Nullable Session session) {
         while (true) {
-            Answer answer = engine.await(ask(ask));
+            Membership asked = engine.membership();
+            Answer answer = engine.await(ask(ask, asked));
             if (answer instanceof Answer.Queued queued) {
                 Decided decided = inLine(ask, queued, deadline, session);
                 if (!(decided.answer instanceof Answer.ProcessGone)) {
@@ -75,12 +76,11 @@ final class Acquisition {
             if (!(answer instanceof Answer.ProcessGone)) {
                 return outcome(ask, answer, session, false);
             }
-            engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+            engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
         }
     }
 
-    private CompletionStage<Answer> ask(Ask ask) {
-        Membership membership = engine.membership();
+    private CompletionStage<Answer> ask(Ask ask, Membership membership) {
         if (ask instanceof ScopedHold hold) {
             hold.askedBy(membership);
         }
@@ -99,10 +99,6 @@ final class Acquisition {
             JoinedProcess process = engine.process();
             process.withdraw(ask).whenComplete((gone, alsoFailed) -> process.giveBack(ask));
         }
-    }
-
-    private Membership askedBy(Ask ask) {
-        return ask instanceof ScopedHold hold ? hold.membership() : engine.membership();
     }
 
     /**
@@ -127,6 +123,7 @@ final class Acquisition {
         private final @Nullable Session session;
         private volatile @Nullable CompletableFuture<Decided> decision;
         private volatile boolean givenUp;
+        private volatile Membership asked = engine.membership();
 
         Sending(Ask ask, long deadline, @Nullable Session session) {
             this.ask = ask;
@@ -135,8 +132,9 @@ final class Acquisition {
         }
 
         CompletableFuture<Outcome> send() {
-            return ask(ask).thenCompose(
-                            answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
+            asked = engine.membership();
+            return ask(ask, asked)
+                    .thenCompose(answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
                     .toCompletableFuture();
         }
 
@@ -155,7 +153,7 @@ final class Acquisition {
 
         private CompletableFuture<Outcome> known(Answer answer) {
             if (answer instanceof Answer.ProcessGone) {
-                engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+                engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
                 return send();
             }
             return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
