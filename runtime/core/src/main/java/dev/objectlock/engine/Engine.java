@@ -38,7 +38,6 @@ import dev.objectlock.backend.ChangeAnswer;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.GuardAnswer;
-import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
@@ -85,6 +84,7 @@ public final class Engine implements ObjectLocks {
     private final LockTime time;
     private final List<EventThread> ears;
     private final Losses losses;
+    private final Returns returns = new Returns(this);
     private final Taking taking = new Taking(this);
     private final Deadlocks deadlocks = new Deadlocks(this);
     private final Watches watches = new Watches(this);
@@ -547,6 +547,10 @@ public final class Engine implements ObjectLocks {
         return heart;
     }
 
+    Returns returns() {
+        return returns;
+    }
+
     Deadlocks deadlocks() {
         return deadlocks;
     }
@@ -624,38 +628,9 @@ public final class Engine implements ObjectLocks {
         }
     }
 
-    void giveBack(ScopedHold hold) {
-        losses.ended(hold);
-        await(Resend.once(() -> hold.membership().process().giveBack((Ask) hold)));
-    }
-
     /** Work that counts as use of kept holds. */
     List<GuardAnswer.Use> use(List<Answer.Kept> kept) {
         return kept.stream().map(one -> await(process().use(one.ref()))).toList();
-    }
-
-    /** Gives kept holds back, in whatever trees they are; returns how many were there. */
-    int giveBack(List<HoldRef> holds) {
-        if (holds.isEmpty()) {
-            return 0;
-        }
-        String root = holds.get(0).path().rootName();
-        if (holds.stream().allMatch(hold -> hold.path().rootName().equals(root))) {
-            return await(Resend.once(() -> process().giveBack(holds)));
-        }
-        int there = 0;
-        for (List<HoldRef> ofTree : holds.stream()
-                .collect(Collectors.groupingBy(hold -> hold.path().rootName()))
-                .values()) {
-            there += await(Resend.once(() -> process().giveBack(ofTree)));
-        }
-        return there;
-    }
-
-    void giveBackCreated(List<Answer.Kept> kept) {
-        List<HoldRef> created =
-                kept.stream().filter(Answer.Kept::created).map(Answer.Kept::ref).toList();
-        giveBack(created);
     }
 
     /** Tells what happened: noted at once, told to listeners on their threads. */

@@ -151,7 +151,7 @@ public final class ScopedHold extends Ask implements Taken {
             flow.clearEnded();
             uses.forEach(GuardAnswer.Use::end);
             try {
-                engine.giveBack(this);
+                engine.returns().giveBack(this);
             } finally {
                 endAll(others);
             }
@@ -225,7 +225,7 @@ public final class ScopedHold extends Ask implements Taken {
         }
         try {
             if (took) {
-                engine.giveBackCreated(allKept());
+                engine.returns().giveBackCreated(allKept());
             }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);

@@ -103,7 +103,7 @@ public final class Taking {
         try {
             ScopedHold.endAll(held);
         } finally {
-            held.forEach(hold -> engine.giveBackCreated(hold.allKept()));
+            held.forEach(hold -> engine.returns().giveBackCreated(hold.allKept()));
         }
     }
 
@@ -229,13 +229,13 @@ public final class Taking {
                 Ask ask = keeping(flow, ofTree, waiting);
                 Acquisition.Outcome outcome = acquisition.send(ask, deadline, binding.session());
                 if (outcome instanceof Acquisition.NotHeld not) {
-                    engine.giveBackCreated(kept);
+                    engine.returns().giveBackCreated(kept);
                     return not;
                 }
                 kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
             }
         } catch (RuntimeException | Error failed) {
-            engine.giveBackCreated(kept);
+            engine.returns().giveBackCreated(kept);
             throw failed;
         }
         return new KeptHandle(engine, kept, engine.wallTimeOf(now));
@@ -282,14 +282,14 @@ public final class Taking {
             return sent.outcome()
                     .handle((outcome, failure) -> {
                         if (failure != null) {
-                            engine.giveBackCreated(kept);
+                            engine.returns().giveBackCreated(kept);
                             throw Engine.unwrap(failure);
                         }
                         return outcome;
                     })
                     .thenCompose(outcome -> {
                         if (outcome instanceof Acquisition.NotHeld not) {
-                            engine.giveBackCreated(kept);
+                            engine.returns().giveBackCreated(kept);
                             return CompletableFuture.<Taken>completedFuture(not);
                         }
                         kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
@@ -395,7 +395,7 @@ public final class Taking {
      * @param holds what {@link #findKept} found
      */
     public void giveBack(List<HoldRef> holds) {
-        engine.giveBack(holds);
+        engine.returns().giveBack(holds);
     }
 
     /**

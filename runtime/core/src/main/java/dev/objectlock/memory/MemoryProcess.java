@@ -149,6 +149,15 @@ final class MemoryProcess implements JoinedProcess {
         return DONE;
     }
 
+    @Override
+    public CompletionStage<Void> undo(Ask ask) {
+        backend.inTree(ask.rootName(), tree -> {
+            tree.undo(ask);
+            return true;
+        });
+        return DONE;
+    }
+
     private void giveBack(ScopedHeld first) {
         Tree tree = first.tree;
         tree.lock();

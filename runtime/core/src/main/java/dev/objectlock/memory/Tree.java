@@ -197,6 +197,25 @@ final class Tree extends Holdings {
         settle();
     }
 
+    /** Leaves the line, or gives all back that a request took; what was taken again since stays. */
+    void undo(Ask ask) {
+        withdraw(ask);
+        if (ask.attachment() instanceof ScopedHeld held) {
+            giveBack(held);
+        } else if (ask.attachment() instanceof Granted granted) {
+            if (granted.first() != null) {
+                giveBack(granted.first());
+            }
+            end(
+                    granted.answer().kept().stream()
+                            .filter(Answer.Kept::created)
+                            .map(kept -> (KeptHeld) kept.ref())
+                            .filter(held -> !held.takenAgain)
+                            .toList(),
+                    Ending.RELEASED);
+        }
+    }
+
     /** Ends kept holds; those that are gone are passed over. */
     List<HoldInfo> end(List<KeptHeld> ending, Ending how) {
         atNow();
