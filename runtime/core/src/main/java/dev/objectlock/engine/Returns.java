@@ -6,6 +6,7 @@ import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -61,6 +62,20 @@ final class Returns {
         });
     }
 
+    /** Gives back what a request of which nobody has anything took to keep; never fails. */
+    CompletionStage<Void> undoKept(List<Answer.Kept> kept) {
+        List<HoldRef> created = created(kept);
+        if (created.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return Resend.once(() -> engine.process().giveBack(created)).handle((there, failure) -> {
+            if (failure != null) {
+                LOG.warn("{}: {} could not be given back", engine, created, failure);
+            }
+            return null;
+        });
+    }
+
     private void later(Ask ask, Function<JoinedProcess, CompletionStage<Void>> request) {
         engine.time().schedule(AGAIN, () -> send(request).whenComplete((done, failure) -> {
             if (failure != null && !engine.isClosed()) {
@@ -95,7 +110,10 @@ final class Returns {
 
     /** Gives back what a request took to keep; what was there before stays. */
     void giveBackCreated(List<Answer.Kept> kept) {
-        giveBack(
-                kept.stream().filter(Answer.Kept::created).map(Answer.Kept::ref).toList());
+        giveBack(created(kept));
+    }
+
+    private static List<HoldRef> created(List<Answer.Kept> kept) {
+        return kept.stream().filter(Answer.Kept::created).map(Answer.Kept::ref).toList();
     }
 }

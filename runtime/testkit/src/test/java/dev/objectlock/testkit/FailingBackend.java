@@ -9,11 +9,14 @@ import dev.objectlock.backend.ProcessListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +25,8 @@ final class FailingBackend implements LockBackend {
 
     private final LockBackend real;
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
-    private final Set<String> throwing = ConcurrentHashMap.newKeySet();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
 
     /** Has a permit for each question that failed. */
     private final Semaphore failed = new Semaphore(0);
@@ -36,15 +40,22 @@ final class FailingBackend implements LockBackend {
         failing.add(question);
     }
 
-    /** As {@link #fail}, while it is being sent. */
-    void failAtOnce(String question) {
-        throwing.add(question);
+    /** The store's own code is broken: the question throws an error. */
+    void breakDown(String question) {
+        broken.add(question);
     }
 
     /** Nothing fails any more. */
     void mend() {
         failing.clear();
-        throwing.clear();
+        broken.clear();
+    }
+
+    /** The questions since this was last called. */
+    List<String> asked() {
+        List<String> all = List.copyOf(asked);
+        asked.removeAll(all);
+        return all;
     }
 
     /** Waits until a question has failed; each is waited for once. */
@@ -63,10 +74,10 @@ final class FailingBackend implements LockBackend {
                     String question = method.getName();
                     String inTree =
                             args != null && args[0] instanceof Ask ask ? question + " " + ask.rootName() : question;
+                    asked.add(question);
                     LockBackendException failure = new LockBackendException("no answer", true, null);
-                    if (throwing.contains(question) || throwing.contains(inTree)) {
-                        failed.release();
-                        throw failure;
+                    if (broken.contains(question) || broken.contains(inTree)) {
+                        throw new AssertionError(inTree + " is broken");
                     }
                     if (failing.contains(question) || failing.contains(inTree)) {
                         failed.release();
