@@ -38,6 +38,7 @@ import dev.objectlock.backend.ChangeAnswer;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.GuardAnswer;
+import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
@@ -381,13 +382,15 @@ public final class Engine implements ObjectLocks {
     @Override
     public Hold attach(String token) {
         checkOpen();
-        Answer.Kept kept = await(process().attach(token))
-                .flatMap(ref -> await(process().inspect(ref)).map(info -> new Answer.Kept(ref, info.fence(), false)))
+        return await(process().attach(token))
+                .flatMap(this::handleOf)
                 .orElseThrow(() ->
                         new LockNotHeldException("no hold has this token: it has ended, or the token was never given"));
-        HoldInfo info = await(process().inspect(kept.ref()))
-                .orElseThrow(() -> new LockNotHeldException("the hold with this token has just ended"));
-        return new KeptHandle(this, List.of(kept), info.since());
+    }
+
+    private Optional<Hold> handleOf(HoldRef ref) {
+        return await(process().inspect(ref))
+                .map(info -> new KeptHandle(this, List.of(new Answer.Kept(ref, info.fence(), false)), info.since()));
     }
 
     @Override

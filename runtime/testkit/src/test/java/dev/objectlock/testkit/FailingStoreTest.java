@@ -98,6 +98,29 @@ class FailingStoreTest {
     }
 
     @Test
+    void aSlotWhoseUseCannotBeginIsNotKept() {
+        cable.fail("use");
+        locks.runAs(LockOwner.user("alice"), () -> {
+            assertThatThrownBy(() -> locks.run(monitor(ONE).slots(2).keep(), () -> {}))
+                    .isInstanceOf(LockBackendException.class);
+            assertThat(locks.list(ONE)).isEmpty();
+        });
+    }
+
+    @Test
+    void toAttachAHoldTakesTwoRoundTrips() {
+        Hold kept = locks.callAs(
+                LockOwner.user("alice"),
+                () -> locks.acquire(LockRequest.user(ONE).keep()));
+        String token = kept.token();
+        cable.asked();
+        Hold attached = locks.attach(token);
+        assertThat(cable.asked()).containsExactly("attach", "inspect");
+        assertThat(attached.fence()).isEqualTo(kept.fence());
+        attached.release();
+    }
+
+    @Test
     void whileTheStoreCannotSayWhatThereIsNothingIsTold() throws Exception {
         BlockingQueue<Object> told = new LinkedBlockingQueue<>();
         Subscription watch = locks.watch(ONE, new LockWatcher() {
