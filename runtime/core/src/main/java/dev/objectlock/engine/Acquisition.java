@@ -206,7 +206,7 @@ final class Acquisition {
                             + refused(ask, queued.refused()).describe(),
                     interrupted);
         } catch (ExecutionException failed) {
-            throw Engine.unwrap(failed);
+            throw Stages.unwrap(failed);
         } finally {
             engine.deadlocks().ends(wait);
         }

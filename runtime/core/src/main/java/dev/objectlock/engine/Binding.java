@@ -92,7 +92,7 @@ public final class Binding extends OwnerContext {
                         session,
                         session != null ? session.privileges() : engine.privilegesOf(owner),
                         outer,
-                        engine.newFlow(owner));
+                        engine.flows().begin(owner));
         return run(inner, outer, body);
     }
 
@@ -184,7 +184,8 @@ public final class Binding extends OwnerContext {
      */
     public Binding detached() {
         Engine used = engine();
-        return new Binding(engine, entered, session, privileges, null, used.newFlow(entered));
+        return new Binding(
+                engine, entered, session, privileges, null, used.flows().begin(entered));
     }
 
     boolean isEntered() {
@@ -311,7 +312,12 @@ public final class Binding extends OwnerContext {
 
     private Binding renewed(@Nullable Binding around) {
         return new Binding(
-                engine, entered, session, privileges, around, engine == null ? null : engine.newFlow(entered));
+                engine,
+                entered,
+                session,
+                privileges,
+                around,
+                engine == null ? null : engine.flows().begin(entered));
     }
 
     @Override
@@ -336,11 +342,11 @@ public final class Binding extends OwnerContext {
     @Override
     protected <T extends @Nullable Object, X extends Exception> T inNamedFlow(String name, Body<T, X> body) throws X {
         Engine used = requireEntered("be in the named flow '" + name + "'");
-        Flow named = used.enterFlow(entered, name);
+        Flow named = used.flows().enter(entered, name);
         try {
             return run(new Binding(used, entered, session, privileges, this, named), this, body);
         } finally {
-            used.leaveFlow(named);
+            used.flows().leave(named);
         }
     }
 
