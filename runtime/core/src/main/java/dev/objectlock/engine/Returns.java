@@ -49,7 +49,7 @@ final class Returns {
      */
     CompletionStage<Void> undo(Ask ask) {
         return send(process -> process.undo(ask)).handle((done, failure) -> {
-            if (failure != null && !engine.isClosed()) {
+            if (failure != null) {
                 LOG.warn(
                         "{}: a request of {} for {} could not be undone; trying again until it is",
                         engine,
@@ -77,12 +77,19 @@ final class Returns {
     }
 
     private void later(Ask ask, Function<JoinedProcess, CompletionStage<Void>> request) {
-        engine.time().schedule(AGAIN, () -> send(request).whenComplete((done, failure) -> {
-            if (failure != null && !engine.isClosed()) {
-                LOG.debug("{}: {} could not be given back yet", engine, ask.claims(), failure);
-                later(ask, request);
-            }
-        }));
+        engine.time().schedule(AGAIN, () -> again(ask, request));
+    }
+
+    private void again(Ask ask, Function<JoinedProcess, CompletionStage<Void>> request) {
+        // When the engine is closed, its process leaves the store with all it has.
+        if (!engine.isClosed()) {
+            send(request).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    LOG.debug("{}: {} could not be given back yet", engine, ask.claims(), failure);
+                    later(ask, request);
+                }
+            });
+        }
     }
 
     /** As what the store knows this process by now: what it kept before may have outlived that. */
