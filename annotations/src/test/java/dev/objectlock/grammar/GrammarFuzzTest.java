@@ -3,10 +3,13 @@ package dev.objectlock.grammar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +42,19 @@ class GrammarFuzzTest {
             "0s",
             "999999999999999999d",
             "PT2562047788015H",
+            "9223372036s",
+            "PT9223372037S",
             "-PT1S");
+
+    /** Text with one placeholder at most; neither a brace nor an escape stands in the text. */
+    private static final Pattern SEGMENT = Pattern.compile("[^{}%]*(\\{[^{}%]+})?[^{}%]*");
+
+    private static final Map<String, ChronoUnit> UNITS = Map.of(
+            "ms", ChronoUnit.MILLIS,
+            "s", ChronoUnit.SECONDS,
+            "m", ChronoUnit.MINUTES,
+            "h", ChronoUnit.HOURS,
+            "d", ChronoUnit.DAYS);
 
     private static void forEachSeed(Consumer<Random> property) {
         for (long seed = FIRST; seed < FIRST + TEXTS; seed++) {
@@ -65,7 +80,9 @@ class GrammarFuzzTest {
             assertThat(template).hasToString(text).isEqualTo(PathTemplate.parse(template.toString()));
             assertThat(written(template)).isEqualTo(text);
             assertThat(template.segments()).hasSizeBetween(1, PathTemplate.MAX_SEGMENTS);
-            assertThat(text).doesNotContain("%");
+            assertThat(text.split("/", -1))
+                    .allMatch(segment ->
+                            !segment.isEmpty() && SEGMENT.matcher(segment).matches());
             template.warning().ifPresent(warning -> assertThat(warning).contains(text));
         });
     }
@@ -140,6 +157,16 @@ class GrammarFuzzTest {
             } catch (GrammarException refused) {
                 assertThat(refused).hasMessageContaining("lease = \"" + text + "\"");
             }
+        });
+    }
+
+    @Test
+    void aNumberWithAUnitIsSoManyOfThem() {
+        List<String> units = List.copyOf(UNITS.keySet());
+        forEachSeed(random -> {
+            String unit = units.get(random.nextInt(units.size()));
+            long amount = random.nextLong(1L << 1 + random.nextInt(16));
+            assertThat(Durations.parse(amount + unit, "lease")).isEqualTo(Duration.of(amount, UNITS.get(unit)));
         });
     }
 

@@ -54,6 +54,16 @@ public interface JoinedProcess {
     CompletionStage<Void> giveBack(Ask ask);
 
     /**
+     * Makes a request undone, whatever became of it: it leaves the line, its scoped holds are given back, and so are the kept
+     * holds that it took. Those that were there before stay, and those that their owner has taken again since. Harmless if
+     * nothing is left of it.
+     *
+     * @param ask the request, which this process may have made when the store knew it by another name
+     * @return completes when it is done
+     */
+    CompletionStage<Void> undo(Ask ask);
+
+    /**
      * Gives kept holds back, wherever they have moved. Harmless for those that are gone.
      *
      * @param holds the holds, all under one root

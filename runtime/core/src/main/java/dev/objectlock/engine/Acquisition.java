@@ -14,11 +14,11 @@ import dev.objectlock.Refused;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
-import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +64,8 @@ final class Acquisition {
      */
     Outcome send(Ask ask, long deadline, @Nullable Session session) {
         while (true) {
-            Answer answer = engine.await(ask(ask));
+            Membership asked = engine.membership();
+            Answer answer = engine.await(ask(ask, asked));
             if (answer instanceof Answer.Queued queued) {
                 Decided decided = inLine(ask, queued, deadline, session);
                 if (!(decided.answer instanceof Answer.ProcessGone)) {
@@ -75,12 +76,11 @@ final class Acquisition {
             if (!(answer instanceof Answer.ProcessGone)) {
                 return outcome(ask, answer, session, false);
             }
-            engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+            engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
         }
     }
 
-    private CompletionStage<Answer> ask(Ask ask) {
-        Membership membership = engine.membership();
+    private CompletionStage<Answer> ask(Ask ask, Membership membership) {
         if (ask instanceof ScopedHold hold) {
             hold.askedBy(membership);
         }
@@ -88,21 +88,12 @@ final class Acquisition {
         return answer instanceof CompletableFuture<Answer> done && done.isDone() && !done.isCompletedExceptionally()
                 ? answer
                 : answer.exceptionallyCompose(failure -> {
-                    cleanUp(ask, failure);
+                    if (Resend.isOutcomeUnknown(failure)) {
+                        // Nobody knows whether it was granted, and nobody is left who would give it back.
+                        engine.returns().undo(ask);
+                    }
                     return CompletableFuture.failedStage(failure);
                 });
-    }
-
-    /** Nobody knows whether it was granted, and nobody is left who would give it back. */
-    private void cleanUp(Ask ask, Throwable failure) {
-        if (Resend.isOutcomeUnknown(failure)) {
-            JoinedProcess process = engine.process();
-            process.withdraw(ask).whenComplete((gone, alsoFailed) -> process.giveBack(ask));
-        }
-    }
-
-    private Membership askedBy(Ask ask) {
-        return ask instanceof ScopedHold hold ? hold.membership() : engine.membership();
     }
 
     /**
@@ -127,6 +118,7 @@ final class Acquisition {
         private final @Nullable Session session;
         private volatile @Nullable CompletableFuture<Decided> decision;
         private volatile boolean givenUp;
+        private volatile Membership asked = engine.membership();
 
         Sending(Ask ask, long deadline, @Nullable Session session) {
             this.ask = ask;
@@ -135,8 +127,9 @@ final class Acquisition {
         }
 
         CompletableFuture<Outcome> send() {
-            return ask(ask).thenCompose(
-                            answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
+            asked = engine.membership();
+            return ask(ask, asked)
+                    .thenCompose(answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
                     .toCompletableFuture();
         }
 
@@ -155,7 +148,7 @@ final class Acquisition {
 
         private CompletableFuture<Outcome> known(Answer answer) {
             if (answer instanceof Answer.ProcessGone) {
-                engine.rejoin(askedBy(ask), Loss.Reason.PROCESS_DEAD);
+                engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
                 return send();
             }
             return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
@@ -171,15 +164,22 @@ final class Acquisition {
     }
 
     private void giveUp(Ask ask, CompletableFuture<Decided> decision) {
-        engine.process()
-                .withdraw(ask)
-                .thenAccept(gone -> gone.ifPresent(refused -> decision.complete(new Decided(refused, true))));
+        leaveLine(ask, decision, refused -> decision.complete(new Decided(refused, true)));
     }
 
     private void fail(Ask ask, CompletableFuture<Decided> decision, LockDeadlockException deadlock) {
-        engine.process()
-                .withdraw(ask)
-                .thenAccept(gone -> gone.ifPresent(refused -> decision.completeExceptionally(deadlock)));
+        leaveLine(ask, decision, refused -> decision.completeExceptionally(deadlock));
+    }
+
+    /** If the store cannot say whether the request has left the line, the caller is told so, and it is undone later. */
+    private void leaveLine(Ask ask, CompletableFuture<Decided> decision, Consumer<Answer.Refused> left) {
+        Resend.once(() -> engine.process().withdraw(ask)).whenComplete((gone, failure) -> {
+            if (failure == null) {
+                gone.ifPresent(left);
+            } else if (decision.completeExceptionally(failure)) {
+                engine.returns().undo(ask);
+            }
+        });
     }
 
     private Decided inLine(Ask ask, Answer.Queued queued, long deadline, @Nullable Session session) {
@@ -189,20 +189,24 @@ final class Acquisition {
             return decision.get();
         } catch (InterruptedException interrupted) {
             giveUp(ask, decision);
-            Decided decided = engine.await(decision);
-            Thread.currentThread().interrupt();
+            Decided decided;
+            try {
+                decided = engine.await(decision);
+            } finally {
+                Thread.currentThread().interrupt();
+            }
             if (decided.answer instanceof Answer.Granted granted) {
                 if (granted.kept().stream().anyMatch(kept -> !kept.created())) {
                     return decided;
                 }
-                giveBack(ask, granted);
+                engine.await(engine.returns().undo(ask));
             }
             throw new LockInterruptedException(
                     "interrupted while waiting: "
                             + refused(ask, queued.refused()).describe(),
                     interrupted);
         } catch (ExecutionException failed) {
-            throw Engine.unwrap(failed);
+            throw Stages.unwrap(failed);
         } finally {
             engine.deadlocks().ends(wait);
         }
@@ -242,8 +246,8 @@ final class Acquisition {
     }
 
     private Outcome decided(Ask ask, Decided decided, @Nullable Session session) {
-        if (decided.answer instanceof Answer.Granted granted && session != null && !session.isOpen()) {
-            giveBack(ask, granted);
+        if (decided.answer instanceof Answer.Granted && session != null && !session.isOpen()) {
+            engine.await(engine.returns().undo(ask));
             throw session.hasEnded();
         }
         return outcome(ask, decided.answer, session, decided.gaveUp);
@@ -256,7 +260,7 @@ final class Acquisition {
             }
             if (session != null && !session.isOpen()) {
                 // The session ended while the store was asked, and did not see these holds.
-                giveBack(ask, granted);
+                engine.await(engine.returns().undo(ask));
                 throw session.hasEnded();
             }
             return new Held(granted);
@@ -289,11 +293,6 @@ final class Acquisition {
         }
         return new LockConfigurationException(
                 engine + " was closed while a request for " + first.path() + " was waiting");
-    }
-
-    private void giveBack(Ask ask, Answer.Granted granted) {
-        engine.await(engine.process().giveBack(ask));
-        engine.giveBackCreated(granted.kept());
     }
 
     Refused refused(Ask ask, Answer.Refused answer) {

@@ -25,7 +25,7 @@ final class AsyncDoor implements AsyncObjectLocks {
 
     @Override
     public CompletableFuture<Hold> acquire(LockRequest request) {
-        return take(request, Engine.waitingOf(request), taken -> {
+        return take(request, Waiting.of(request), taken -> {
             if (taken instanceof Acquisition.NotHeld not) {
                 throw not.error();
             }
@@ -37,7 +37,7 @@ final class AsyncDoor implements AsyncObjectLocks {
     public CompletableFuture<Attempt> tryAcquire(LockRequest request) {
         return take(
                 request,
-                Engine.tryWaitingOf(request),
+                Waiting.ofAttempt(request),
                 taken -> taken instanceof Acquisition.NotHeld not
                         ? not.refused()
                         : new Attempt.Granted(Engine.handle(taken)));
@@ -49,8 +49,8 @@ final class AsyncDoor implements AsyncObjectLocks {
             return CompletableFuture.completedFuture(result.apply(engine.exemptHold(request)));
         }
         Taking.Asking asking = request.isKept()
-                ? engine.taking().tryKeepAsync(binding, Engine.claims(request, true), waiting)
-                : engine.taking().tryTakeAsync(binding, Engine.claims(request, false), waiting);
+                ? engine.taking().tryKeepAsync(binding, Claims.of(request, true), waiting)
+                : engine.taking().tryTakeAsync(binding, Claims.of(request, false), waiting);
         return deliver(asking, result);
     }
 
@@ -102,7 +102,7 @@ final class AsyncDoor implements AsyncObjectLocks {
         if (binding.isUnlocked()) {
             return body.apply(engine.exemptHold(request)).toCompletableFuture();
         }
-        Taking.AsyncTake take = engine.taking().takeAsync(own, Engine.claimsOfCall(request), Engine.waitingOf(request));
+        Taking.AsyncTake take = engine.taking().takeAsync(own, Claims.ofCall(request), Waiting.of(request));
         boolean waits = !take.hold().isDone();
         CompletableFuture<T> out = new CompletableFuture<>();
         take.hold().whenComplete((hold, failure) -> {

@@ -85,7 +85,11 @@ public final class Binding extends OwnerContext {
         Binding same = sameOwner(outer, engine, owner);
         Binding inner = same != null
                 ? new Binding(engine, same.entrance, outer, same.flow)
-                : new Binding(engine, Entrance.of(engine, owner, session), outer, engine.newFlow(owner));
+                : new Binding(
+                        engine,
+                        Entrance.of(engine, owner, session),
+                        outer,
+                        engine.flows().begin(owner));
         return run(inner, outer, body);
     }
 
@@ -243,7 +247,7 @@ public final class Binding extends OwnerContext {
         }
         Binding before = workedFor;
         if (before == null || before.engine != used || !before.entrance().isOf(owner)) {
-            before = new Binding(used, null, this, used.newFlow(owner));
+            before = new Binding(used, null, this, used.flows().begin(owner));
             workedFor = before;
         }
         // The same user may have logged in again, with other privileges.
@@ -257,7 +261,7 @@ public final class Binding extends OwnerContext {
                 || engine == null && !used.processId().equals(known.owner().client())) {
             known = engine == null
                     ? otherFlow(used, known)
-                    : used.newFlow(entrance().owner());
+                    : used.flows().begin(entrance().owner());
             flow = known;
         }
         return known;
@@ -286,7 +290,8 @@ public final class Binding extends OwnerContext {
      */
     public Binding detached() {
         Engine used = engine();
-        return new Binding(engine, entrance(), null, used.newFlow(entrance().owner()));
+        return new Binding(
+                engine, entrance(), null, used.flows().begin(entrance().owner()));
     }
 
     boolean isEntered() {
@@ -433,7 +438,7 @@ public final class Binding extends OwnerContext {
                 engine,
                 entrance(),
                 around,
-                engine == null ? null : engine.newFlow(entrance().owner()));
+                engine == null ? null : engine.flows().begin(entrance().owner()));
     }
 
     @Override
@@ -458,11 +463,11 @@ public final class Binding extends OwnerContext {
     @Override
     protected <T extends @Nullable Object, X extends Exception> T inNamedFlow(String name, Body<T, X> body) throws X {
         Engine used = requireEntered("be in the named flow '" + name + "'");
-        Flow named = used.enterFlow(entrance().owner(), name);
+        Flow named = used.flows().enter(entrance().owner(), name);
         try {
             return run(new Binding(used, entrance, this, named), this, body);
         } finally {
-            used.leaveFlow(named);
+            used.flows().leave(named);
         }
     }
 

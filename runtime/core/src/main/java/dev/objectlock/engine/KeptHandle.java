@@ -161,7 +161,7 @@ final class KeptHandle implements Hold, Taken {
     /** Nobody wants it any more: what was taken is given back, what was there before stays. */
     void undo() {
         released.set(true);
-        engine.giveBackCreated(kept);
+        engine.returns().giveBackCreated(kept);
     }
 
     @Override
@@ -169,7 +169,7 @@ final class KeptHandle implements Hold, Taken {
         if (released.getAndSet(true)) {
             return Released.NOT_HELD;
         }
-        boolean someWereThere = engine.giveBack(holds) > 0;
+        boolean someWereThere = engine.returns().giveBack(holds) > 0;
         boolean someWereLost = false;
         for (HoldRef hold : holds) {
             someWereLost |= engine.losses().ofHold(hold.id()).isPresent();

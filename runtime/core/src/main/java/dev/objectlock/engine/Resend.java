@@ -12,12 +12,20 @@ final class Resend {
     private Resend() {}
 
     static <T> CompletionStage<T> once(Supplier<CompletionStage<T>> request) {
-        CompletionStage<T> first = request.get();
+        CompletionStage<T> first = send(request);
         if (first instanceof CompletableFuture<T> done && done.isDone() && !done.isCompletedExceptionally()) {
             return first;
         }
         return first.exceptionallyCompose(
-                failure -> isOutcomeUnknown(failure) ? request.get() : CompletableFuture.failedStage(failure));
+                failure -> isOutcomeUnknown(failure) ? send(request) : CompletableFuture.failedStage(failure));
+    }
+
+    private static <T> CompletionStage<T> send(Supplier<CompletionStage<T>> request) {
+        try {
+            return request.get();
+        } catch (RuntimeException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
     }
 
     static boolean isOutcomeUnknown(Throwable failure) {

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,15 +152,33 @@ public final class ScopedHold extends Ask implements Taken {
 
     /** One call has ended. The last one gives the hold back. */
     public void end() {
-        if ((int) CALLS.getAndAdd(this, -1) == 1) {
-            flow.clearEnded();
-            uses.forEach(GuardAnswer.Use::end);
+        if (wasLast()) {
             try {
-                engine.giveBack(this);
+                engine.returns().giveBack(this);
             } finally {
                 endAll(others);
             }
         }
+    }
+
+    /** One call leaves it. Returns whether nobody is inside any more. */
+    private boolean wasLast() {
+        if ((int) CALLS.getAndAdd(this, -1) == 1) {
+            flow.clearEnded();
+            uses.forEach(GuardAnswer.Use::end);
+            return true;
+        }
+        return false;
+    }
+
+    /** Whoever took it does not want it: ends it, and gives back what was taken to keep with it. Never fails. */
+    CompletionStage<Void> undo() {
+        if (wasLast()) {
+            engine.losses().ended(this);
+            return engine.returns().undo(this);
+        }
+        // Another call of its flow has joined it, and ends it later.
+        return engine.returns().undoKept(kept);
     }
 
     /** Ends all, also if one cannot be given back. */
@@ -229,7 +248,7 @@ public final class ScopedHold extends Ask implements Taken {
         }
         try {
             if (took) {
-                engine.giveBackCreated(allKept());
+                engine.returns().giveBackCreated(allKept());
             }
         } catch (RuntimeException alsoFailed) {
             failure.addSuppressed(alsoFailed);
@@ -250,7 +269,7 @@ public final class ScopedHold extends Ask implements Taken {
             } else {
                 end();
                 if (took) {
-                    engine.giveBackCreated(allKept());
+                    engine.returns().giveBackCreated(allKept());
                 }
             }
         } catch (RuntimeException failed) {

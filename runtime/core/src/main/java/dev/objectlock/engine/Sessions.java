@@ -142,7 +142,7 @@ final class Sessions implements ClientSessions {
 
     @Override
     public int end(String user, String reason) {
-        LockOwner by = engine.overriding("throwing " + user + " out");
+        LockOwner by = engine.overrides().by("throwing " + user + " out");
         return engine.await(engine.process().endUser(user, by, reason));
     }
 

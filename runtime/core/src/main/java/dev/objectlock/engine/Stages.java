@@ -1,8 +1,10 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockBackendException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -12,6 +14,30 @@ import org.jspecify.annotations.Nullable;
 public final class Stages {
 
     private Stages() {}
+
+    /** Waits; failures come out as they are. */
+    static <T> T await(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        try {
+            return future.join();
+        } catch (CompletionException failed) {
+            throw unwrap(failed);
+        }
+    }
+
+    static RuntimeException unwrap(Throwable failed) {
+        Throwable cause = failed;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException plain
+                ? plain
+                : new LockBackendException("the store failed: " + cause, false, cause);
+    }
 
     /**
      * Ends something with a stage, once, and only then completes what the caller has. Whoever completes or cancels what they

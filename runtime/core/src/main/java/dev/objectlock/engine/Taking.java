@@ -24,7 +24,6 @@ import dev.objectlock.backend.Guard;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -70,45 +69,30 @@ public final class Taking {
         if (joined != null) {
             return joined;
         }
-        ScopedHold hold = request(flow, claims, waiting);
-        long deadline = deadline(hold.askedAt(), waiting);
-        if (Trees.isOne(claims)) {
-            return taken(hold, acquisition.send(hold, deadline, binding.session()));
+        if (!Trees.isOne(claims)) {
+            return scoped(binding, flow, claims, waiting).take(engine);
         }
-        return takeTrees(binding, flow, claims, waiting, deadline);
-    }
-
-    /** Tree after tree; if one is not to be had, those before it are given back. */
-    private Taken takeTrees(Binding binding, Flow flow, List<Claim> claims, Waiting waiting, long deadline) {
-        List<ScopedHold> held = new ArrayList<>();
+        ScopedHold hold = request(flow, claims, waiting);
+        Acquisition.Outcome outcome = acquisition.send(hold, deadline(hold.askedAt(), waiting), binding.session());
+        if (outcome instanceof Acquisition.NotHeld not) {
+            return not;
+        }
         try {
-            for (List<Claim> ofTree : Trees.split(claims)) {
-                ScopedHold hold = request(flow, ofTree, waiting);
-                Taken taken = taken(hold, acquisition.send(hold, deadline, binding.session()));
-                if (taken instanceof Acquisition.NotHeld not) {
-                    giveBackAll(held);
-                    return not;
-                }
-                held.add(hold);
-            }
+            granted(hold, ((Acquisition.Held) outcome).granted());
         } catch (RuntimeException | Error failed) {
-            giveBackAll(held);
+            engine.await(hold.undo());
             throw failed;
         }
-        held.get(0).with(List.copyOf(held.subList(1, held.size())));
-        return held.get(0);
+        return hold;
     }
 
-    private void giveBackAll(List<ScopedHold> held) {
-        try {
-            ScopedHold.endAll(held);
-        } finally {
-            held.forEach(hold -> engine.giveBackCreated(hold.allKept()));
-        }
+    private Batch scoped(Binding binding, Flow flow, List<Claim> claims, Waiting waiting) {
+        long deadline = deadline(engine.time().nanoTime(), waiting);
+        return new ScopedBatch(this, acquisition, binding.session(), flow, claims, waiting, deadline);
     }
 
     /** When a wait is over; a wait for ever is over when nobody lives any more. */
-    private static long deadline(long askedAt, Waiting waiting) {
+    static long deadline(long askedAt, Waiting waiting) {
         long longest = waiting.longest().toNanos();
         // nanoTime may be negative and wraps around: what is compared is the difference.
         return askedAt + Math.min(longest, Long.MAX_VALUE / 2);
@@ -148,66 +132,14 @@ public final class Taking {
             if (joined != null) {
                 return new Asking(CompletableFuture.completedFuture(joined), () -> {});
             }
-            ManyTrees asking = new ManyTrees(binding, flow, List.copyOf(Trees.split(claims)), waiting);
-            return new Asking(asking.next(), asking::giveUp);
+            return asking(scoped(binding, flow, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
     }
 
-    /** Takes one tree after the other without holding a thread. */
-    private final class ManyTrees {
-
-        private final Binding binding;
-        private final Flow flow;
-        private final List<List<Claim>> trees;
-        private final Waiting waiting;
-        private final long deadline;
-        private final List<ScopedHold> held = new ArrayList<>(1);
-        private volatile Runnable giveUp = () -> {};
-        private volatile boolean givenUp;
-
-        ManyTrees(Binding binding, Flow flow, List<List<Claim>> trees, Waiting waiting) {
-            this.binding = binding;
-            this.flow = flow;
-            this.trees = trees;
-            this.waiting = waiting;
-            this.deadline = deadline(engine.time().nanoTime(), waiting);
-        }
-
-        CompletableFuture<Taken> next() {
-            ScopedHold hold = request(flow, trees.get(held.size()), waiting);
-            Acquisition.Sent sent = acquisition.sendAsync(hold, deadline, binding.session());
-            giveUp = sent.giveUp();
-            if (givenUp) {
-                giveUp.run();
-            }
-            return sent.outcome()
-                    .handle((outcome, failure) -> {
-                        if (failure != null) {
-                            giveBackAll(held);
-                            throw Engine.unwrap(failure);
-                        }
-                        return taken(hold, outcome);
-                    })
-                    .thenCompose(taken -> {
-                        if (taken instanceof Acquisition.NotHeld) {
-                            giveBackAll(held);
-                            return CompletableFuture.completedFuture(taken);
-                        }
-                        held.add(hold);
-                        if (held.size() < trees.size()) {
-                            return next();
-                        }
-                        held.get(0).with(List.copyOf(held.subList(1, held.size())));
-                        return CompletableFuture.<Taken>completedFuture(held.get(0));
-                    });
-        }
-
-        void giveUp() {
-            givenUp = true;
-            giveUp.run();
-        }
+    private static Asking asking(Batch batch) {
+        return new Asking(batch.takeAsync(), batch::giveUp);
     }
 
     /**
@@ -220,106 +152,22 @@ public final class Taking {
 
     /** Takes kept holds alone. */
     Taken tryKeep(Binding binding, List<Claim> claims, Waiting waiting) {
-        Flow flow = checked(binding, claims);
-        long now = engine.time().nanoTime();
-        long deadline = deadline(now, waiting);
-        List<Answer.Kept> kept = new ArrayList<>(claims.size());
-        try {
-            for (List<Claim> ofTree : Trees.isOne(claims) ? List.of(claims) : Trees.split(claims)) {
-                Ask ask = keeping(flow, ofTree, waiting);
-                Acquisition.Outcome outcome = acquisition.send(ask, deadline, binding.session());
-                if (outcome instanceof Acquisition.NotHeld not) {
-                    engine.giveBackCreated(kept);
-                    return not;
-                }
-                kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
-            }
-        } catch (RuntimeException | Error failed) {
-            engine.giveBackCreated(kept);
-            throw failed;
-        }
-        return new KeptHandle(engine, kept, engine.wallTimeOf(now));
+        return kept(binding, claims, waiting).take(engine);
     }
 
     /** As {@link #tryKeep}, for work that holds no thread. */
     Asking tryKeepAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         try {
-            Flow flow = checked(binding, claims);
-            KeepingMany asking = new KeepingMany(binding, flow, List.copyOf(Trees.split(claims)), waiting);
-            return new Asking(asking.next(), asking::giveUp);
+            return asking(kept(binding, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
     }
 
-    /** Keeps in one tree after the other without holding a thread. */
-    private final class KeepingMany {
-
-        private final Binding binding;
-        private final Flow flow;
-        private final List<List<Claim>> trees;
-        private final Waiting waiting;
-        private final long now = engine.time().nanoTime();
-        private final List<Answer.Kept> kept = new ArrayList<>(2);
-        private int done;
-        private volatile Runnable giveUp = () -> {};
-        private volatile boolean givenUp;
-
-        KeepingMany(Binding binding, Flow flow, List<List<Claim>> trees, Waiting waiting) {
-            this.binding = binding;
-            this.flow = flow;
-            this.trees = trees;
-            this.waiting = waiting;
-        }
-
-        CompletableFuture<Taken> next() {
-            Ask ask = keeping(flow, trees.get(done), waiting);
-            Acquisition.Sent sent = acquisition.sendAsync(ask, deadline(now, waiting), binding.session());
-            giveUp = sent.giveUp();
-            if (givenUp) {
-                giveUp.run();
-            }
-            return sent.outcome()
-                    .handle((outcome, failure) -> {
-                        if (failure != null) {
-                            engine.giveBackCreated(kept);
-                            throw Engine.unwrap(failure);
-                        }
-                        return outcome;
-                    })
-                    .thenCompose(outcome -> {
-                        if (outcome instanceof Acquisition.NotHeld not) {
-                            engine.giveBackCreated(kept);
-                            return CompletableFuture.<Taken>completedFuture(not);
-                        }
-                        kept.addAll(noteKept(ask, (Acquisition.Held) outcome));
-                        done++;
-                        return done < trees.size()
-                                ? next()
-                                : CompletableFuture.<Taken>completedFuture(
-                                        new KeptHandle(engine, kept, engine.wallTimeOf(now)));
-                    });
-        }
-
-        void giveUp() {
-            givenUp = true;
-            giveUp.run();
-        }
-    }
-
-    private Ask keeping(Flow flow, List<Claim> claims, Waiting waiting) {
-        return new Ask(
-                flow.owner(),
-                flow.series(),
-                claims,
-                waiting.patience(),
-                flow.hasScopedHold(),
-                engine.time().nanoTime());
-    }
-
-    private List<Answer.Kept> noteKept(Ask ask, Acquisition.Held held) {
-        noteTakenAgain(ask.owner(), ask.claims(), held.granted().kept());
-        return held.granted().kept();
+    private Batch kept(Binding binding, List<Claim> claims, Waiting waiting) {
+        Flow flow = checked(binding, claims);
+        long begun = engine.time().nanoTime();
+        return new KeptBatch(engine, acquisition, binding.session(), flow, claims, waiting, begun);
     }
 
     /** Answers whether a request would be granted. */
@@ -395,7 +243,7 @@ public final class Taking {
      * @param holds what {@link #findKept} found
      */
     public void giveBack(List<HoldRef> holds) {
-        engine.giveBack(holds);
+        engine.returns().giveBack(holds);
     }
 
     /**
@@ -450,7 +298,7 @@ public final class Taking {
                 claim.path(), claim.terms().mode(), hold.owner(), new Blocker(own, Blocker.Kind.OBJECT), 1));
     }
 
-    private ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting) {
+    ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting) {
         return new ScopedHold(
                 engine,
                 flow,
@@ -460,16 +308,12 @@ public final class Taking {
                 engine.time().nanoTime());
     }
 
-    private Taken taken(ScopedHold hold, Acquisition.Outcome outcome) {
-        if (outcome instanceof Acquisition.Held held) {
-            hold.granted(held.granted());
-            if (!held.granted().kept().isEmpty()) {
-                noteTakenAgain(hold.owner(), hold.claims(), held.granted().kept());
-            }
-            engine.deadlocks().granted(hold.owner());
-            return hold;
+    void granted(ScopedHold hold, Answer.Granted granted) {
+        hold.granted(granted);
+        if (!granted.kept().isEmpty()) {
+            noteTakenAgain(hold, granted.kept());
         }
-        return (Acquisition.NotHeld) outcome;
+        engine.deadlocks().granted(hold.owner());
     }
 
     private Flow checked(Binding binding, List<Claim> claims) {
@@ -508,9 +352,10 @@ public final class Taking {
         }
     }
 
-    private void noteTakenAgain(LockOwner owner, List<Claim> claims, List<Answer.Kept> kept) {
+    /** What a request has taken to keep is kept up from now on, and if it had been lost its owner need not hear of it. */
+    void noteTakenAgain(Ask ask, List<Answer.Kept> kept) {
         int next = 0;
-        for (Claim claim : claims) {
+        for (Claim claim : ask.claims()) {
             if (claim.terms().kept()) {
                 Duration lease = claim.terms().lease();
                 if (lease != null && claim.terms().renewal() == Renewal.AUTO) {
@@ -519,7 +364,7 @@ public final class Taking {
                 long fence = kept.get(next++).fence();
                 if (!claim.terms().isSlot()) {
                     engine.losses()
-                            .takenAgain(owner, claim.path(), claim.terms().mode(), fence);
+                            .takenAgain(ask.owner(), claim.path(), claim.terms().mode(), fence);
                 }
             }
         }

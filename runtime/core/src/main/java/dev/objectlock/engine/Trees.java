@@ -22,6 +22,9 @@ final class Trees {
 
     /** The claims of each tree, in the order of the roots. */
     static Collection<List<Claim>> split(List<Claim> claims) {
+        if (isOne(claims)) {
+            return List.of(claims);
+        }
         TreeMap<String, List<Claim>> byRoot = new TreeMap<>();
         for (Claim claim : claims) {
             byRoot.computeIfAbsent(claim.path().rootName(), root -> new ArrayList<>(2))

@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockRequest;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.backend.Ask.Patience;
 import java.time.Duration;
@@ -35,6 +36,16 @@ public record Waiting(Patience patience, Duration longest) {
             return NOT;
         }
         return new Waiting(Patience.FOR_CALLS, mode == LockMode.MONITOR ? FOR_MONITOR : FOR_OWNERSHIP);
+    }
+
+    /** Returns what a request in code waits for. */
+    static Waiting of(LockRequest request) {
+        return of(request.waitFor().orElse(null), request.mode(), request.isKept());
+    }
+
+    /** Returns what an attempt waits for: nothing, unless something was said. */
+    static Waiting ofAttempt(LockRequest request) {
+        return request.waitFor().isPresent() ? of(request) : NOT;
     }
 
     /**

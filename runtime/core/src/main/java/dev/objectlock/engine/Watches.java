@@ -69,6 +69,10 @@ final class Watches {
         private @Nullable LockSnapshot snapshot;
         private boolean begun;
         private boolean gap;
+
+        /** The store could not say what there is: until it can, nothing is told. */
+        private boolean waitingForStore;
+
         private boolean telling;
         private volatile boolean closed;
 
@@ -93,6 +97,7 @@ final class Watches {
             try {
                 pending.clear();
                 gap = true;
+                waitingForStore = false;
                 tellSoon();
             } finally {
                 lock.unlock();
@@ -121,7 +126,7 @@ final class Watches {
 
         /** With the lock held: has the thread work off what is there, unless it is doing so already. */
         private void tellSoon() {
-            if (begun && !telling && !closed) {
+            if (begun && !telling && !closed && !waitingForStore) {
                 telling = true;
                 thread.execute(this::tell);
             }
@@ -188,7 +193,26 @@ final class Watches {
         }
 
         private void tryAgainLater() {
-            engine.time().schedule(TRY_AGAIN, this::beginAnew);
+            lock.lock();
+            try {
+                gap = true;
+                waitingForStore = true;
+            } finally {
+                lock.unlock();
+            }
+            engine.time().schedule(TRY_AGAIN, this::tryAgain);
+        }
+
+        private void tryAgain() {
+            lock.lock();
+            try {
+                if (waitingForStore) {
+                    waitingForStore = false;
+                    tellSoon();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override

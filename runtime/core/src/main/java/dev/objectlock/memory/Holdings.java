@@ -273,6 +273,8 @@ abstract class Holdings extends TreeHolds {
     }
 
     private void again(KeptHeld held, Claim asked, Ask ask, boolean enough) {
+        // One request may ask for the same hold twice.
+        held.takenAgain |= held.fence() != ask.fence();
         leased -= held.hasLease() ? 1 : 0;
         if (!enough) {
             change(held, held.widened(asked), ask.fence());

@@ -17,6 +17,9 @@ final class KeptHeld extends Held implements HoldRef {
     /** Whether a client with a session took it, so that it ends with that client, or the user's last one. */
     boolean byClient;
 
+    /** Whether another request than the one that took it asked for it since. */
+    boolean takenAgain;
+
     /** Its place among the holds of its owner: see {@link Clients}. */
     @Nullable
     KeptHeld nextOfOwner;

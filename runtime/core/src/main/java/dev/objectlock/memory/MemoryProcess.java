@@ -35,7 +35,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
 final class MemoryProcess implements JoinedProcess {
@@ -149,6 +148,15 @@ final class MemoryProcess implements JoinedProcess {
         return DONE;
     }
 
+    @Override
+    public CompletionStage<Void> undo(Ask ask) {
+        backend.inTree(ask.rootName(), tree -> {
+            tree.undo(ask);
+            return true;
+        });
+        return DONE;
+    }
+
     private void giveBack(ScopedHeld first) {
         Tree tree = first.tree;
         tree.lock();
@@ -174,50 +182,12 @@ final class MemoryProcess implements JoinedProcess {
         if (backend.isFree(path.rootName())) {
             return CompletableFuture.completedFuture(Released.NOT_HELD);
         }
-        Predicate<Held> own = held -> held.belongsTo(owner)
-                || ofAnyClient
-                        && held.terms().mode() == LockMode.CLIENT
-                        && held.owner().isSameUser(owner);
-        return inTree(path.rootName(), tree -> {
-            List<Held> there = tree.covering(path);
-            List<KeptHeld> wanted = new ArrayList<>(2);
-            for (Held held : there) {
-                if (held instanceof KeptHeld kept
-                        && isOn(kept, path)
-                        && modes.contains(kept.terms().mode())
-                        && own.test(kept)) {
-                    wanted.add(kept);
-                }
-            }
-            // What turns out to be over is not released any more; the process knows that it was lost.
-            if (!tree.end(wanted, Ending.RELEASED).isEmpty()) {
-                return Released.RELEASED;
-            }
-            there.removeIf(held -> held.ended || held.terms().isSlot());
-            if (there.stream().anyMatch(own.negate())) {
-                return Released.NOT_YOURS;
-            }
-            boolean covered = there.stream()
-                    .anyMatch(held -> held.isKept() && !held.claim.path().equals(path));
-            return covered ? Released.COVERED_BY : Released.NOT_HELD;
-        });
-    }
-
-    private static boolean isOn(KeptHeld held, LockPath path) {
-        return held.claim.path().equals(path) && !held.terms().isSlot();
+        return inTree(path.rootName(), tree -> new OwnHolds(tree).release(path, modes, owner, ofAnyClient));
     }
 
     @Override
     public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
-        return inTree(path.rootName(), tree -> {
-            List<HoldRef> own = new ArrayList<>(2);
-            tree.forEachKeptOn(path, owner, held -> {
-                if (modes.contains(held.terms().mode()) && !held.terms().isSlot()) {
-                    own.add(held);
-                }
-            });
-            return own;
-        });
+        return inTree(path.rootName(), tree -> new OwnHolds(tree).find(path, modes, owner));
     }
 
     @Override
@@ -246,22 +216,7 @@ final class MemoryProcess implements JoinedProcess {
     @Override
     public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
         KeptHeld held = (KeptHeld) hold;
-        return inTree(MemoryLockBackend.rootOf(held), tree -> {
-            if (held.ended || !held.isRenewedByUse()) {
-                return GuardAnswer.Use.NONE;
-            }
-            return beginUse(tree, List.of(held));
-        });
-    }
-
-    private GuardAnswer.Use beginUse(Tree tree, List<KeptHeld> leased) {
-        leased.forEach(KeptHeld::beginUse);
-        String root = tree.root;
-        return () -> backend.inTree(root, same -> {
-            long nanoTime = backend.time().nanoTime();
-            leased.forEach(held -> held.endUse(nanoTime));
-            return true;
-        });
+        return inTree(MemoryLockBackend.rootOf(held), tree -> new OwnHolds(tree).use(held));
     }
 
     @Override
@@ -361,22 +316,7 @@ final class MemoryProcess implements JoinedProcess {
         if (!guard.mustBeHeld() && !tree.hasLeases()) {
             return GuardAnswer.PASSED;
         }
-        List<KeptHeld> own = tree.keptCovering(guard.claim().path(), guard.owner());
-        tree.settle();
-        if (guard.mustBeHeld() && own.stream().noneMatch(held -> isEnough(held, guard))) {
-            return new GuardAnswer.NotHeld();
-        }
-        List<KeptHeld> leased = own.stream().filter(KeptHeld::isRenewedByUse).toList();
-        if (leased.isEmpty()) {
-            return GuardAnswer.PASSED;
-        }
-        return new GuardAnswer.Passed(beginUse(tree, leased));
-    }
-
-    private static boolean isEnough(KeptHeld held, Guard guard) {
-        return !held.terms().isSlot()
-                && held.claim.covers(guard.claim())
-                && held.terms().access().includes(guard.claim().terms().access());
+        return new OwnHolds(tree).guard(guard);
     }
 
     @Override

@@ -26,6 +26,10 @@ final class Waiter {
         this.sinceNanos = nanoTime;
     }
 
+    Answer.Queued queued() {
+        return new Answer.Queued(refused, decision);
+    }
+
     HoldInfo info(int part, LockTime time) {
         Claim claim = ask.claims().get(part);
         return new HoldInfo(

@@ -8,7 +8,7 @@ import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.OnLost;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.Terms;
-import dev.objectlock.engine.Engine;
+import dev.objectlock.engine.Claims;
 import dev.objectlock.engine.Waiting;
 import dev.objectlock.grammar.Durations;
 import java.time.Duration;
@@ -53,7 +53,7 @@ record LockSpec(
             throw place.wrong("@ObjectLock(maxHold = \"" + lock.maxHold() + "\") must be more than zero");
         }
         Terms kept = lock.keep()
-                ? Terms.kept(lock.mode(), lock.scope(), lock.access(), Engine.defaultLease(lock.mode(), lease))
+                ? Terms.kept(lock.mode(), lock.scope(), lock.access(), Claims.defaultLease(lock.mode(), lease))
                         .withMaxHold(maxHold)
                         .withSlots(lock.slots())
                 : null;

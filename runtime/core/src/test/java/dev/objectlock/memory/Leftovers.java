@@ -32,7 +32,7 @@ final class Leftovers {
 
     static Map<String, Integer> in(ObjectLocks engine) {
         Map<String, Integer> sizes = new LinkedHashMap<>();
-        add(sizes, engine, "namedFlows");
+        add(sizes, get(engine, "flows"), "named");
         add(sizes, get(engine, "deadlocks"), "waits");
         add(sizes, get(engine, "sessions"), "open");
         Object losses = get(engine, "losses");
@@ -51,7 +51,7 @@ final class Leftovers {
 
     /** The process that an engine is to its store at this moment. */
     static MemoryProcess processOf(ObjectLocks engine) {
-        return (MemoryProcess) get(get(engine, "membership"), "process");
+        return (MemoryProcess) get(get(get(engine, "memberships"), "current"), "process");
     }
 
     /** How many processes use a store. */

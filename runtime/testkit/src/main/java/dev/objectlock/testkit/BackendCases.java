@@ -254,8 +254,18 @@ public abstract class BackendCases {
          * @return what it returned
          */
         public T result() {
+            return result(PATIENCE);
+        }
+
+        /**
+         * Waits for the end of work that is long.
+         *
+         * @param patience how long at most
+         * @return what it returned
+         */
+        public T result(Duration patience) {
             try {
-                return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof RuntimeException plain) {
                     throw plain;

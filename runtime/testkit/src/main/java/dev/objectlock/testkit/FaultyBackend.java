@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * lost, requests arrive twice. Thread-safe.
  */
 public final class FaultyBackend implements LockBackend {
+
+    /** Requests for holds, and their return. */
+    private static final Set<String> FAULTY = Set.of("ask", "giveBack", "undo");
 
     private final LockBackend real;
     private final ReentrantLock lock = new ReentrantLock();
@@ -127,7 +131,7 @@ public final class FaultyBackend implements LockBackend {
     @SuppressWarnings("unchecked")
     private void arrive(
             JoinedProcess process, Method method, @Nullable Object[] args, CompletableFuture<Object> reply) {
-        boolean faulty = method.getName().equals("ask") || method.getName().equals("giveBack");
+        boolean faulty = FAULTY.contains(method.getName());
         try {
             CompletionStage<Object> answer = (CompletionStage<Object>) method.invoke(process, args);
             if (faulty && repeating) {

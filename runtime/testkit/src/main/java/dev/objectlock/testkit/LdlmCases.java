@@ -39,6 +39,10 @@ public abstract class LdlmCases extends BackendCases {
     /** How often each of the clients works. */
     private static final int ROUNDS = Integer.getInteger("objectlock.rounds", 50);
 
+    /** How long that may take at most, on a slow machine. */
+    private static final Duration PATIENCE =
+            Duration.ofSeconds(20).plus(Duration.ofMillis(20).multipliedBy(ROUNDS));
+
     /** For the subclasses. */
     protected LdlmCases() {}
 
@@ -310,7 +314,8 @@ public abstract class LdlmCases extends BackendCases {
                 return granted;
             }));
         }
-        int granted = clients.stream().mapToInt(Running::result).sum();
+        int granted =
+                clients.stream().mapToInt(client -> client.result(PATIENCE)).sum();
         assertThat(broken).isEmpty();
         assertThat(granted).isGreaterThan(CLIENTS * ROUNDS / 2);
         assertThat(locks.roots()).isEmpty();

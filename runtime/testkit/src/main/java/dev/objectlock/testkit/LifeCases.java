@@ -179,6 +179,11 @@ public abstract class LifeCases extends BackendCases {
         assertThatThrownBy(() -> far.runAs(owner("u1"), () -> far.acquire(LockRequest.monitor(A))))
                 .hasMessageContaining("lost");
         assertThat(locks.roots()).as("what nobody knows of is cleaned up").isEmpty();
+        cable.loseReplies(2);
+        assertThatThrownBy(() -> far.runAs(
+                        owner("u1"), () -> far.acquire(LockRequest.user(A).keep())))
+                .hasMessageContaining("lost");
+        assertThat(locks.roots()).as("a kept hold too").isEmpty();
     }
 
     @Test

@@ -5,45 +5,45 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.objectlock.Hold;
 import dev.objectlock.LockBackendException;
+import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
+import dev.objectlock.LockSnapshot;
 import dev.objectlock.LockTime;
 import dev.objectlock.LockTimeoutException;
+import dev.objectlock.LockWatcher;
 import dev.objectlock.ObjectLocks;
-import dev.objectlock.backend.JoinedProcess;
-import dev.objectlock.backend.LockBackend;
+import dev.objectlock.Subscription;
 import dev.objectlock.memory.MemoryLockBackend;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is left when single questions to a store fail. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailingStoreTest {
 
     private static final LockPath ONE = LockPath.of("cell:1");
     private static final LockPath TWO = LockPath.of("cell:2");
 
-    private final Set<String> failing = ConcurrentHashMap.newKeySet();
-    private final LockBackend store = MemoryLockBackend.create(LockTime.system());
-    private final ObjectLocks locks =
-            ObjectLocks.builder().backend(failing(store)).build();
+    private final MemoryLockBackend store = MemoryLockBackend.create(LockTime.system());
+    private final FailingBackend cable = new FailingBackend(store);
+    private final ObjectLocks locks = ObjectLocks.builder().backend(cable).build();
 
     @AfterEach
     void close() {
-        failing.clear();
+        cable.mend();
         locks.close();
     }
 
     @Test
     void aWaiterWhoseDeadlockCannotBeLookedForWaitsAndLeavesTheLine() {
-        failing.add("waitsFor");
+        cable.fail("waitsFor");
         LockRequest shortly = monitor(TWO).waitFor(Duration.ofMillis(50));
 
         locks.callAs(LockOwner.user("alice"), () -> {
@@ -65,44 +65,95 @@ class FailingStoreTest {
     void whatCannotBeGivenBackInOneTreeIsGivenBackInTheOthers() {
         LockRequest both = LockRequest.monitor(ONE, TWO);
         Hold hold = locks.acquire(both);
-        failing.add("giveBack cell:1");
+        cable.fail("giveBack cell:1");
 
         assertThatThrownBy(hold::release).isInstanceOf(LockBackendException.class);
 
         assertThat(locks.status(TWO).holds()).isEmpty();
     }
 
+    @Test
+    void aWaiterThatCannotLeaveTheLineIsToldSoAndIsTakenOut() {
+        LockRequest shortly = monitor(ONE).waitFor(Duration.ofMillis(50));
+        Hold inTheWay = locks.callAs(LockOwner.user("bob"), () -> locks.acquire(monitor(ONE)));
+        cable.fail("withdraw");
+
+        assertThatThrownBy(() -> locks.acquire(shortly)).isInstanceOf(LockBackendException.class);
+
+        assertThat(locks.status(ONE).waiters()).isEmpty();
+        inTheWay.close();
+    }
+
+    @Test
+    void anInterruptedWaiterThatCannotLeaveTheLineIsStillInterrupted() {
+        Hold inTheWay = locks.callAs(LockOwner.user("bob"), () -> locks.acquire(monitor(ONE)));
+        cable.fail("withdraw");
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> locks.acquire(monitor(ONE))).isInstanceOf(LockBackendException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(locks.status(ONE).waiters()).isEmpty();
+        inTheWay.close();
+    }
+
+    @Test
+    void aSlotWhoseUseCannotBeginIsNotKept() {
+        cable.fail("use");
+        locks.runAs(LockOwner.user("alice"), () -> {
+            assertThatThrownBy(() -> locks.run(monitor(ONE).slots(2).keep(), () -> {}))
+                    .isInstanceOf(LockBackendException.class);
+            assertThat(locks.list(ONE)).isEmpty();
+        });
+    }
+
+    @Test
+    void toAttachAHoldTakesTwoRoundTrips() {
+        Hold kept = locks.callAs(
+                LockOwner.user("alice"),
+                () -> locks.acquire(LockRequest.user(ONE).keep()));
+        String token = kept.token();
+        cable.asked();
+        Hold attached = locks.attach(token);
+        assertThat(cable.asked()).containsExactly("attach", "inspect");
+        assertThat(attached.fence()).isEqualTo(kept.fence());
+        attached.release();
+    }
+
+    @Test
+    void whileTheStoreCannotSayWhatThereIsNothingIsTold() throws Exception {
+        BlockingQueue<Object> told = new LinkedBlockingQueue<>();
+        Subscription watch = locks.watch(ONE, new LockWatcher() {
+            @Override
+            public void onSnapshot(LockSnapshot snapshot) {
+                told.add(snapshot);
+            }
+
+            @Override
+            public void onEvent(LockEvent event) {
+                told.add(event);
+            }
+        });
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOf(LockSnapshot.class);
+        cable.fail("watch");
+        store.forgetAll();
+
+        locks.runAs(LockOwner.user("alice"), () -> {
+            locks.acquire(LockRequest.user(TWO).keep());
+            assertThat(cable.awaitFailure()).as("asked for a snapshot anew").isTrue();
+            locks.acquire(LockRequest.user(ONE).keep());
+        });
+        assertThat(told.poll(200, TimeUnit.MILLISECONDS)).isNull();
+
+        cable.mend();
+        assertThat(told.poll(20, TimeUnit.SECONDS)).isInstanceOfSatisfying(LockSnapshot.class, anew -> {
+            assertThat(anew.afterGap()).isTrue();
+            assertThat(anew.holds()).hasSize(1);
+        });
+        watch.close();
+    }
+
     private static LockRequest monitor(LockPath path) {
         return LockRequest.monitor(path);
-    }
-
-    private LockBackend failing(LockBackend real) {
-        return (LockBackend) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {LockBackend.class}, (proxy, method, args) -> {
-                    Object answer = invoke(real, method, args);
-                    return method.getName().equals("join")
-                            ? ((CompletionStage<?>) answer).thenApply(joined -> failing((JoinedProcess) joined))
-                            : answer;
-                });
-    }
-
-    private JoinedProcess failing(JoinedProcess real) {
-        return (JoinedProcess) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {JoinedProcess.class}, (proxy, method, args) -> {
-                    String call = args != null && args[0] instanceof dev.objectlock.backend.Ask ask
-                            ? method.getName() + " " + ask.rootName()
-                            : method.getName();
-                    return failing.contains(method.getName()) || failing.contains(call)
-                            ? CompletableFuture.failedFuture(new LockBackendException("no answer", true, null))
-                            : invoke(real, method, args);
-                });
-    }
-
-    private static Object invoke(Object target, java.lang.reflect.Method method, Object[] args) throws Throwable {
-        try {
-            return method.invoke(target, args);
-        } catch (InvocationTargetException failed) {
-            throw failed.getCause();
-        }
     }
 }

@@ -79,6 +79,14 @@ class MemoryConformanceTest {
     }
 
     @Nested
+    class Undo extends UndoCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
     class Histories extends HistoryCases {
         @Override
         protected StoreUnderTest open() {
