@@ -141,9 +141,10 @@ final class Acquisition {
             if (givenUp) {
                 giveUp();
             }
-            return awaited.thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
-                    ? known(decided.answer)
-                    : CompletableFuture.completedFuture(decided(ask, decided, session)));
+            return told(ask, awaited)
+                    .thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
+                            ? known(decided.answer)
+                            : CompletableFuture.completedFuture(decided(ask, decided, session)));
         }
 
         private CompletableFuture<Outcome> known(Answer answer) {
@@ -171,27 +172,37 @@ final class Acquisition {
         leaveLine(ask, decision, refused -> decision.completeExceptionally(deadlock));
     }
 
-    /** If the store cannot say whether the request has left the line, the caller is told so, and it is undone later. */
     private void leaveLine(Ask ask, CompletableFuture<Decided> decision, Consumer<Answer.Refused> left) {
         Resend.once(() -> engine.process().withdraw(ask)).whenComplete((gone, failure) -> {
             if (failure == null) {
                 gone.ifPresent(left);
-            } else if (decision.completeExceptionally(failure)) {
-                engine.returns().undo(ask);
+            } else {
+                decision.completeExceptionally(failure);
             }
+        });
+    }
+
+    /** If the store could not tell the decision, the request is undone before anybody is told. */
+    private CompletableFuture<Decided> told(Ask ask, CompletableFuture<Decided> decision) {
+        return decision.exceptionallyCompose(failure -> {
+            CompletableFuture<Decided> failed = CompletableFuture.failedFuture(failure);
+            return failure instanceof LockDeadlockException
+                    ? failed
+                    : engine.returns().undo(ask).thenCompose(done -> failed);
         });
     }
 
     private Decided inLine(Ask ask, Answer.Queued queued, long deadline, @Nullable Session session) {
         CompletableFuture<Decided> decision = new CompletableFuture<>();
         Deadlocks.Wait wait = decide(decision, ask, queued, deadline, session);
+        CompletableFuture<Decided> told = told(ask, decision);
         try {
-            return decision.get();
+            return told.get();
         } catch (InterruptedException interrupted) {
             giveUp(ask, decision);
             Decided decided;
             try {
-                decided = engine.await(decision);
+                decided = engine.await(told);
             } finally {
                 Thread.currentThread().interrupt();
             }

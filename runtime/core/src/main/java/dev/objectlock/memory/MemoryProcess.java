@@ -31,6 +31,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,6 +51,9 @@ final class MemoryProcess implements JoinedProcess {
 
     /** Losses since the last beat, where there are beats. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
+
+    /** Work that uses kept holds, but for scoped holds that do. */
+    private final Set<RunningUse> uses = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong holds = new AtomicLong();
 
@@ -89,6 +93,15 @@ final class MemoryProcess implements JoinedProcess {
 
     long lastBeat() {
         return lastBeat;
+    }
+
+    RunningUse began(RunningUse use) {
+        uses.add(use);
+        return use;
+    }
+
+    void ended(RunningUse use) {
+        uses.remove(use);
     }
 
     void told(LockEvent event) {
@@ -182,12 +195,12 @@ final class MemoryProcess implements JoinedProcess {
         if (backend.isFree(path.rootName())) {
             return CompletableFuture.completedFuture(Released.NOT_HELD);
         }
-        return inTree(path.rootName(), tree -> new OwnHolds(tree).release(path, modes, owner, ofAnyClient));
+        return inTree(path.rootName(), tree -> new OwnHolds(tree, this).release(path, modes, owner, ofAnyClient));
     }
 
     @Override
     public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
-        return inTree(path.rootName(), tree -> new OwnHolds(tree).find(path, modes, owner));
+        return inTree(path.rootName(), tree -> new OwnHolds(tree, this).find(path, modes, owner));
     }
 
     @Override
@@ -216,7 +229,7 @@ final class MemoryProcess implements JoinedProcess {
     @Override
     public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
         KeptHeld held = (KeptHeld) hold;
-        return inTree(MemoryLockBackend.rootOf(held), tree -> new OwnHolds(tree).use(held));
+        return inTree(MemoryLockBackend.rootOf(held), tree -> new OwnHolds(tree, this).use(held));
     }
 
     @Override
@@ -316,7 +329,7 @@ final class MemoryProcess implements JoinedProcess {
         if (!guard.mustBeHeld() && !tree.hasLeases()) {
             return GuardAnswer.PASSED;
         }
-        return new OwnHolds(tree).guard(guard);
+        return new OwnHolds(tree, this).guard(guard);
     }
 
     @Override
@@ -451,6 +464,7 @@ final class MemoryProcess implements JoinedProcess {
         backend.clients().connectionsTo(this).forEach(connection -> disconnect(connection, ofClients));
         Loss loss = new Loss(reason, null, null, backend.time().now());
         backend.forEachTree(tree -> tree.leave(this, how, loss));
+        uses.forEach(RunningUse::end);
         backend.left(this);
     }
 

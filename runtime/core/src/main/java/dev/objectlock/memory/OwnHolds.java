@@ -16,9 +16,11 @@ import java.util.function.Predicate;
 final class OwnHolds {
 
     private final Tree tree;
+    private final MemoryProcess process;
 
-    OwnHolds(Tree tree) {
+    OwnHolds(Tree tree, MemoryProcess process) {
         this.tree = tree;
+        this.process = process;
     }
 
     List<HoldRef> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
@@ -69,14 +71,8 @@ final class OwnHolds {
     }
 
     private GuardAnswer.Use begin(List<KeptHeld> leased) {
-        leased.forEach(KeptHeld::beginUse);
-        MemoryLockBackend backend = tree.backend;
-        String root = tree.root;
-        return () -> backend.inTree(root, same -> {
-            long nanoTime = backend.time().nanoTime();
-            leased.forEach(held -> held.endUse(nanoTime));
-            return true;
-        });
+        // Nothing would end what a process begins after its own end.
+        return process.hasLeft() ? GuardAnswer.Use.NONE : process.began(new RunningUse(process, tree.root, leased));
     }
 
     /** Whether what an owner keeps is enough for a guard, nothing being in its way; what it uses is used while it works. */

@@ -431,6 +431,22 @@ public abstract class LifeCases extends BackendCases {
     }
 
     @Test
+    void aLeaseRunsAgainWhenTheProcessOfTheWorkThatUsedItHasEnded() {
+        ObjectLocks other = otherProcess(store.backend());
+        ClientSession staying = other.sessions().open("u1", SessionPolicy.STAY);
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> call = staying.call(
+                () -> other.async().call(LockRequest.monitor(A).slots(2).keep(), hold -> work));
+        store.pass(Duration.ofSeconds(16));
+        assertThat(locks.list(A)).as("used").hasSize(1);
+        other.close();
+        store.pass(Duration.ofSeconds(15));
+        assertThat(locks.list(A)).isEmpty();
+        work.complete("late");
+        assertThat(call).isDone();
+    }
+
+    @Test
     void anAutomaticLeaseFollowsItsClientToAnotherProcess() {
         ObjectLocks other = otherProcess(store.backend());
         ClientSession there = other.sessions().open("u1", SessionPolicy.grace(Duration.ofMinutes(1)));

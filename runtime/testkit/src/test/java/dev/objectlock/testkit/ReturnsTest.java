@@ -75,7 +75,7 @@ class ReturnsTest {
         time.advance(AGAIN);
 
         assertThat(waiter).as("told so").isCompletedExceptionally();
-        assertThatThrownBy(waiter::join).hasCauseInstanceOf(LockBackendException.class);
+        assertThatThrownBy(waiter::join).hasRootCauseInstanceOf(LockBackendException.class);
         assertThat(locks.status(ONE).waiters()).hasSize(1);
         cable.mend();
         time.advance(AGAIN);
