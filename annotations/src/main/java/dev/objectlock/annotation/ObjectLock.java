@@ -23,7 +23,9 @@ import java.lang.annotation.Target;
  *
  * <p>On a method that returns a {@code CompletionStage} or {@code CompletableFuture} the hold ends when that completes,
  * fails or is cancelled, and only then does the caller's stage complete. On a method that returns a {@code
- * Flow.Publisher} each subscription takes the lock, as a flow of its own.
+ * Flow.Publisher}, or with {@code objectlock-spring} a {@code Mono} or {@code Flux}, each subscription takes the lock and gives
+ * it back before its subscriber is told of the end, or when that cancels; what a subscription took to be kept is given back if
+ * it fails or is cancelled.
  *
  * @see Guarded
  * @see ReleaseLock

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sees annotated calls that take locks, for metrics and traces. It is told path templates, never paths: there are as many
- * paths as objects. It is called on the thread of the call, with no internal lock held; what it throws is logged and harms
- * nobody. Thread-safe.
+ * paths as objects. Of a result that is subscribed to, each subscription is a call. It is called on the thread of the call, with
+ * no internal lock held; what it throws is logged and harms nobody. Thread-safe.
  */
 @FunctionalInterface
 public interface LockObserver {

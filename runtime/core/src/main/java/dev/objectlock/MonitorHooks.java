@@ -6,7 +6,8 @@ import java.time.Duration;
  * An object that wants a say when a woven call gets its monitor: a device that has to be woken, a peer that has to agree.
  *
  * <p>Asked by the call that was granted a MONITOR lock, on the thread of that call, once; calls inside it that join the
- * hold do not ask again, and the subscriptions of a locked publisher never do. No internal lock is held meanwhile, so a hook may call locked methods of the same object.
+ * hold do not ask again. Of an asynchronous result of one value each subscription asks, on the thread on which it goes on; the
+ * subscriptions of a stream never do. No internal lock is held meanwhile, so a hook may call locked methods of the same object.
  */
 public interface MonitorHooks {
 

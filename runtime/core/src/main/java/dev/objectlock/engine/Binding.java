@@ -284,14 +284,62 @@ public final class Binding extends OwnerContext {
     }
 
     /**
-     * Returns a context of the same owner with a new flow, for work that goes on by itself. May be called on any thread.
+     * Returns a context of the same owner with a new flow, for work that goes on by itself. May be called on any thread once
+     * this is {@linkplain #settled settled}.
+     *
+     * @param used the engine
+     * @return the context, bound to no thread
+     */
+    public Binding detached(Engine used) {
+        return new Binding(
+                used,
+                entrance(),
+                null,
+                used.flows().begin(used.withClient(entrance().owner())));
+    }
+
+    /**
+     * Returns a context of the same owner in the flow of a hold, with it as the current one. May be called on any thread once
+     * this is {@linkplain #settled settled}.
+     *
+     * @param hold a hold of the same owner
+     * @return the context, bound to no thread
+     */
+    public Binding inside(ScopedHold hold) {
+        Binding inner = new Binding(hold.engine(), entrance(), null, hold.flow());
+        inner.current = hold;
+        return inner;
+    }
+
+    /**
+     * Returns a further context of the same owner, flow and current hold, since one is not for two threads at once.
      *
      * @return the context, bound to no thread
      */
-    public Binding detached() {
-        Engine used = engine();
-        return new Binding(
-                engine, entrance(), null, used.flows().begin(entrance().owner()));
+    public Binding goingOn() {
+        Binding same = new Binding(engine, entrance(), null, flow);
+        same.current = current;
+        return same;
+    }
+
+    /**
+     * Returns whether work that was called for in this context may be done in the flow of another: as long as the hold goes on
+     * that the other is inside of, and unless it is of somebody else.
+     *
+     * @param outer the other context
+     * @param used the engine of the work
+     * @return true if it is for the owner who was entered here or, where nobody was, for the user who is known here, if one is
+     */
+    public boolean mayGoOnIn(Binding outer, Engine used) {
+        if (outer.engine != used || outer.flow == null || outer.current == null || !outer.current.isOngoing()) {
+            return false;
+        }
+        LockOwner own = entrance().owner();
+        LockOwner other = outer.entrance().owner();
+        if (entrance().isEntered()) {
+            return used.withClient(own).equals(used.withClient(other));
+        }
+        return own.user() == null || own.user().equals(other.user());
     }
 
     boolean isEntered() {
@@ -323,6 +371,15 @@ public final class Binding extends OwnerContext {
         ScopedHold before = current;
         current = hold;
         return before;
+    }
+
+    /**
+     * Returns the hold of the innermost call with a lock.
+     *
+     * @return null outside such calls
+     */
+    public @Nullable ScopedHold innermost() {
+        return current;
     }
 
     /**

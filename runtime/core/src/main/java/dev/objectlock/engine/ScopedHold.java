@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -295,8 +296,27 @@ public final class ScopedHold extends Ask implements Taken {
         return others;
     }
 
-    Engine engine() {
+    /**
+     * Returns where it was granted.
+     *
+     * @return the engine
+     */
+    public Engine engine() {
         return engine;
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    /**
+     * Has somebody told when it is lost.
+     *
+     * @param listener told the reason, on a thread of the engine's own
+     * @return what ends it: nobody is told from then on
+     */
+    public Runnable whenLost(Consumer<Loss> listener) {
+        return engine.taking().whenLost(this, listener);
     }
 
     @Nullable
@@ -308,7 +328,12 @@ public final class ScopedHold extends Ask implements Taken {
         below = hold;
     }
 
-    boolean isOngoing() {
+    /**
+     * Returns whether it has not been given back.
+     *
+     * @return true as long as a call is inside
+     */
+    public boolean isOngoing() {
         return (int) CALLS.getVolatile(this) > 0;
     }
 

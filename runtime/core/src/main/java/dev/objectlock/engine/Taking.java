@@ -129,6 +129,7 @@ public final class Taking {
         try {
             Flow flow = checked(binding, claims);
             ScopedHold joined = flow.join(claims);
+            binding.noteJoined(joined != null);
             if (joined != null) {
                 return new Asking(CompletableFuture.completedFuture(joined), () -> {});
             }
@@ -204,12 +205,40 @@ public final class Taking {
      * @throws LockLostException if the caller had a hold on it and lost it
      */
     public GuardAnswer.@Nullable Use guard(Binding binding, Claim claim, Require require) {
+        Guard guard = guardOf(binding, claim, require);
+        return passed(guard, engine.await(engine.process().guard(guard)));
+    }
+
+    /**
+     * As {@link #guard}, for work that holds no thread.
+     *
+     * @param binding who is about to work
+     * @param claim what the work touches, as a scoped USER claim
+     * @param require what is asked for
+     * @return what to end when the work is done, or null if there is nothing; fails with what {@code guard} throws
+     */
+    public CompletableFuture<GuardAnswer.@Nullable Use> guardAsync(Binding binding, Claim claim, Require require) {
+        try {
+            Guard guard = guardOf(binding, claim, require);
+            return engine.process()
+                    .guard(guard)
+                    .<GuardAnswer.@Nullable Use>thenApply(answer -> passed(guard, answer))
+                    .toCompletableFuture();
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private Guard guardOf(Binding binding, Claim claim, Require require) {
         engine.checkOpen();
         Flow flow = binding.flowIn(engine);
-        LockOwner owner = flow.owner();
-        throwIfLost(owner, claim);
-        boolean mustBeKept = require == Require.HELD && !flow.covers(claim);
-        GuardAnswer answer = engine.await(engine.process().guard(new Guard(owner, claim, mustBeKept)));
+        throwIfLost(flow.owner(), claim);
+        return new Guard(flow.owner(), claim, require == Require.HELD && !flow.covers(claim));
+    }
+
+    private static GuardAnswer.@Nullable Use passed(Guard guard, GuardAnswer answer) {
+        LockOwner owner = guard.owner();
+        Claim claim = guard.claim();
         if (answer == GuardAnswer.PASSED) {
             return null;
         }
@@ -235,6 +264,21 @@ public final class Taking {
     public List<HoldRef> findKept(Binding binding, LockPath path, Set<LockMode> modes) {
         LockOwner owner = binding.flowIn(engine).owner();
         return engine.await(engine.process().find(path, modes.isEmpty() ? ALL_MODES : modes, owner));
+    }
+
+    /**
+     * As {@link #findKept}, for work that holds no thread.
+     *
+     * @param binding who asks
+     * @param path the object
+     * @param modes the modes in question, none meaning all
+     * @return the holds
+     */
+    public CompletableFuture<List<HoldRef>> findKeptAsync(Binding binding, LockPath path, Set<LockMode> modes) {
+        LockOwner owner = binding.flowIn(engine).owner();
+        return engine.process()
+                .find(path, modes.isEmpty() ? ALL_MODES : modes, owner)
+                .toCompletableFuture();
     }
 
     /**

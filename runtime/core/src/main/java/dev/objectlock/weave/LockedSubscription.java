@@ -1,20 +1,8 @@
 package dev.objectlock.weave;
 
 import dev.objectlock.LockLostException;
-import dev.objectlock.LockPath;
-import dev.objectlock.Loss;
-import dev.objectlock.backend.Claim;
-import dev.objectlock.engine.Binding;
-import dev.objectlock.engine.Engine;
-import dev.objectlock.engine.ScopedHold;
-import dev.objectlock.engine.Taking.AsyncTake;
-import dev.objectlock.engine.Waiting;
-import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,81 +16,58 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
 
     private final Flow.Publisher<T> publisher;
     private final Flow.Subscriber<? super T> subscriber;
-    private final Binding binding;
-    private final Engine engine;
-    private final boolean keeps;
     private final ReentrantLock signals = new ReentrantLock();
     private final ReentrantLock state = new ReentrantLock();
 
     private Flow.@Nullable Subscription source;
-    private @Nullable AsyncTake take;
-    private @Nullable ScopedHold hold;
+    private LockedWork.@Nullable Request request;
+    private LockedWork.@Nullable Grant grant;
     private long demand;
     private boolean over;
     private volatile @Nullable Throwable failure;
 
-    LockedSubscription(
-            Flow.Publisher<T> publisher, Flow.Subscriber<? super T> subscriber, Binding binding, boolean keeps) {
+    LockedSubscription(Flow.Publisher<T> publisher, Flow.Subscriber<? super T> subscriber) {
         this.publisher = publisher;
         this.subscriber = subscriber;
-        this.binding = binding;
-        this.engine = binding.engine();
-        this.keeps = keeps;
     }
 
-    void start(List<Claim> claims, Waiting waiting) {
+    void start(LockedWork work) {
         subscriber.onSubscribe(this);
         if (locked(() -> over)) {
             return;
         }
-        AsyncTake asked = engine.taking().takeAsync(binding, claims, waiting);
+        LockedWork.Request asked = work.begin(null);
         boolean cancelled = locked(() -> {
-            take = asked;
+            request = asked;
             return over;
         });
         if (cancelled) {
-            asked.giveUp().run();
+            asked.giveUp();
         }
-        CompletableFuture<ScopedHold> taken = asked.hold();
-        if (taken.isDone()) {
-            taken.whenComplete(this::decided);
-        } else {
-            // Whoever decided it, by a release or by the time, must not have to run this.
-            taken.whenCompleteAsync(this::decided, ForkJoinPool.commonPool());
-        }
+        asked.grant().whenComplete(this::decided);
     }
 
-    private void decided(@Nullable ScopedHold granted, @Nullable Throwable refused) {
+    private void decided(LockedWork.@Nullable Grant granted, @Nullable Throwable refused) {
         if (granted == null) {
-            Throwable why =
-                    refused instanceof CompletionException && refused.getCause() != null ? refused.getCause() : refused;
-            fail(why == null ? new CancellationException() : why);
+            fail(refused == null ? new CancellationException() : refused);
             return;
         }
         boolean cancelled = locked(() -> {
-            hold = over ? null : granted;
+            grant = over ? null : granted;
             return over;
         });
         if (cancelled) {
-            granted.endAfterFailure(keeps, new CancellationException());
+            granted.cancelled();
             return;
         }
-        engine.taking().whenLost(granted, this::lost);
-        binding.run(() -> {
+        granted.whenLost(this::fail);
+        granted.run(() -> {
             try {
                 publisher.subscribe(this);
             } catch (RuntimeException | Error hostile) {
                 fail(hostile);
             }
         });
-    }
-
-    private void lost(Loss loss) {
-        ScopedHold held = hold;
-        if (held != null) {
-            LockPath path = held.claims().get(0).path();
-            fail(new LockLostException("the lock on " + path + " was lost during a subscription", path, loss));
-        }
     }
 
     @Override
@@ -145,10 +110,10 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
     public void onComplete() {
         signals.lock();
         try {
-            ScopedHold held = finish();
+            LockedWork.Grant held = finish();
             if (held != null) {
                 try {
-                    held.endAfterReturn(keeps);
+                    held.succeeded();
                 } catch (RuntimeException lost) {
                     subscriber.onError(lost);
                     return;
@@ -173,17 +138,17 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
 
     @Override
     public void cancel() {
-        ScopedHold held = finish();
+        LockedWork.Grant held = finish();
         Flow.Subscription now = locked(() -> source);
         if (now != null) {
             now.cancel();
         }
         if (held != null) {
-            held.end();
+            held.cancelled();
         }
-        AsyncTake asked = locked(() -> take);
+        LockedWork.Request asked = locked(() -> request);
         if (asked != null && held == null) {
-            asked.giveUp().run();
+            asked.giveUp();
         }
     }
 
@@ -208,11 +173,8 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         while (why != null && !over && signals.tryLock()) {
             try {
                 if (!over) {
-                    ScopedHold held = finish();
-                    if (held != null) {
-                        held.endAfterFailure(keeps, why);
-                    }
-                    subscriber.onError(why);
+                    LockedWork.Grant held = finish();
+                    subscriber.onError(held == null ? why : held.failed(why));
                 }
             } finally {
                 signals.unlock();
@@ -220,10 +182,10 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         }
     }
 
-    /** Marks the end; returns the hold the first time, if there is one. */
-    private @Nullable ScopedHold finish() {
+    /** Marks the end; returns what was granted the first time, if anything was. */
+    private LockedWork.@Nullable Grant finish() {
         return locked(() -> {
-            ScopedHold held = over ? null : hold;
+            LockedWork.Grant held = over ? null : grant;
             over = true;
             return held;
         });

@@ -12,14 +12,20 @@ import java.util.concurrent.Future;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** When the work of a call is over, as its return type says. */
-enum ResultKind {
+/**
+ * When the work of a call is over, as its return type says.
+ *
+ * @param isStage whether it is when the stage completes
+ * @param adapter makes it be when the subscription ends, each being work of its own; null if there are no subscriptions
+ * @param isStream whether a subscription brings many values
+ */
+record ResultKind(boolean isStage, @Nullable ResultAdapter adapter, boolean isStream) {
+
     /** When the method returns. */
-    VALUE,
+    static final ResultKind VALUE = new ResultKind(false, null, false);
+
     /** When the stage completes. */
-    STAGE,
-    /** Each subscription is work of its own. */
-    PUBLISHER;
+    private static final ResultKind STAGE = new ResultKind(true, null, false);
 
     /** Types that carry work beyond the return, for which there is no adapter. By name: they need not be there. */
     private static final Set<String> CARRIERS = Set.of(
@@ -50,8 +56,9 @@ enum ResultKind {
         if (type == CompletionStage.class || type == CompletableFuture.class) {
             return STAGE;
         }
-        if (type == Flow.Publisher.class) {
-            return PUBLISHER;
+        ResultAdapter adapter = ResultAdapters.find(method.getDeclaringClass(), type);
+        if (adapter != null) {
+            return new ResultKind(false, adapter, adapter.isStream(type));
         }
         String carrier = firstOf(typeNames(type), CARRIERS);
         for (Type parameter : method.getParameterTypes()) {
@@ -71,6 +78,10 @@ enum ResultKind {
 
     /** Whether a method is a channel, which no rule of its class restricts. */
     static boolean isChannel(Method method) {
+        ResultAdapter adapter = ResultAdapters.find(method.getDeclaringClass(), method.getReturnType());
+        if (adapter != null) {
+            return adapter.isStream(method.getReturnType());
+        }
         Set<String> names = typeNames(method.getReturnType());
         return firstOf(names, STREAMS) != null && firstOf(names, SINGLE) == null;
     }

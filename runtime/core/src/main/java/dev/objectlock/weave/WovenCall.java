@@ -6,7 +6,6 @@ import dev.objectlock.Loss;
 import dev.objectlock.MonitorHooks;
 import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.annotation.ReleaseOn;
-import dev.objectlock.annotation.Require;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
@@ -21,9 +20,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,14 +76,13 @@ public final class WovenCall {
     private List<GuardAnswer.Use> uses = List.of();
     private List<Releasing> releasing = List.of();
 
-    /** Set for a publisher: what each subscription takes. */
-    private List<Claim> perSubscription = List.of();
+    /** Set if each subscription to the result is work of its own. */
+    private @Nullable LockedWork work;
+
+    private List<Releasable> releasable = List.of();
 
     /** Kept holds found before the call, to be given back after it. */
     private record Releasing(ReleaseOn on, List<HoldRef> holds) {}
-
-    /** What is checked before the call. */
-    private record Guarding(Claim claim, Require require) {}
 
     private WovenCall(WovenMethod method, Binding binding, @Nullable Engine engine) {
         this.method = method;
@@ -132,12 +130,12 @@ public final class WovenCall {
             }
             claims = method.claims(target, args);
             if (!method.releases().isEmpty()) {
-                call.findReleases(target, args);
+                call.readReleases(target, args);
             }
         } finally {
             binding.resolving(false);
         }
-        boolean somethingToEnd = call.begin(guarded, claims);
+        boolean somethingToEnd = call.begin(target, guarded, claims);
         if (call.hold != null) {
             call.afterGrant(target, call.hold);
         }
@@ -175,37 +173,88 @@ public final class WovenCall {
     }
 
     /** Guards and takes; returns whether anything is left to do afterwards. */
-    private boolean begin(List<Guarding> guarded, List<Claim> claims) {
+    private boolean begin(@Nullable Object target, List<Guarding> guarded, List<Claim> claims) {
+        boolean adapted = method.result().adapter() != null;
+        if (!adapted) {
+            findReleases();
+        }
         if (!guarded.isEmpty()) {
             guard(guarded);
         }
-        if (method.result() == ResultKind.PUBLISHER) {
-            perSubscription = claims;
+        if (adapted) {
+            work = guarded.isEmpty() && claims.isEmpty() && releasable.isEmpty()
+                    ? null
+                    : new LockedWork(
+                            method,
+                            Objects.requireNonNull(engine),
+                            asking,
+                            binding.innermost(),
+                            target,
+                            guarded,
+                            claims,
+                            releasable);
         } else if (!claims.isEmpty()) {
             take(claims);
         } else if (!releasing.isEmpty()) {
             transaction = runningTransaction();
         }
-        return hold != null || !uses.isEmpty() || !releasing.isEmpty() || !perSubscription.isEmpty();
+        return hold != null || work != null || !uses.isEmpty() || !releasing.isEmpty();
+    }
+
+    /** The call that one subscription is: who asks decides, asks and grants without holding a thread. */
+    static WovenCall ofSubscription(WovenMethod method, Binding binding, Engine engine) {
+        return new WovenCall(method, binding, engine);
+    }
+
+    void uses(GuardAnswer.Use use) {
+        uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
+        uses.add(use);
+    }
+
+    void releases(ReleaseOn on, List<HoldRef> holds) {
+        releasing = releasing.isEmpty() ? new ArrayList<>(2) : releasing;
+        releasing.add(new Releasing(on, holds));
+    }
+
+    void asks() {
+        LockObserver observer = settings().observer();
+        observation = observer == null ? null : Observation.begin(observer, method.observed());
+    }
+
+    void refused(Throwable why) {
+        endUses();
+        if (observation != null) {
+            observation.refused(why instanceof RuntimeException plain ? plain : new CompletionException(why));
+        }
+    }
+
+    /** The subscription has its hold; of one value, it is a call that the object is asked about. */
+    void granted(ScopedHold granted, List<Claim> claims, @Nullable Object target) {
+        holds(granted, claims);
+        if (!method.result().isStream()) {
+            askHooks(target, granted);
+        }
+    }
+
+    private void holds(ScopedHold granted, List<Claim> claims) {
+        hold = granted;
+        // Only a request that keeps never joins; what others joined they did not take.
+        took = method.keeps() && claims.stream().anyMatch(claim -> claim.terms().kept());
+        if (observation != null) {
+            observation.granted(asking.hasJoined());
+        }
     }
 
     private void take(List<Claim> claims) {
         SurroundingTransactions.Running running = runningTransaction();
-        LockObserver observer = settings().observer();
-        observation = observer == null ? null : Observation.begin(observer, method.observed());
+        asks();
         ScopedHold granted;
         try {
             granted = taking().take(asking, claims, method.waiting());
         } catch (RuntimeException refused) {
-            endUses();
-            if (observation != null) {
-                observation.refused(refused);
-            }
+            refused(refused);
             throw refused;
         }
-        hold = granted;
-        // Only a request that keeps never joins; what others joined they did not take.
-        took = method.keeps() && claims.stream().anyMatch(claim -> claim.terms().kept());
         outerHold = binding.swapCurrent(granted);
         // Whoever joins lasts as long as what they joined.
         if (running != null && !asking.hasJoined()) {
@@ -218,9 +267,7 @@ public final class WovenCall {
                         running.name());
             }
         }
-        if (observation != null) {
-            observation.granted(asking.hasJoined());
-        }
+        holds(granted, claims);
     }
 
     private SurroundingTransactions.@Nullable Running runningTransaction() {
@@ -238,6 +285,10 @@ public final class WovenCall {
             interruption = new Interruption();
             interruption.until(taking().whenLost(granted, interruption));
         }
+        askHooks(target, granted);
+    }
+
+    private void askHooks(@Nullable Object target, ScopedHold granted) {
         if (method.takesMonitor() && target instanceof MonitorHooks asked && !asking.hasJoined()) {
             try {
                 taking().checkEntered(granted, method.waiting(), asked);
@@ -261,7 +312,7 @@ public final class WovenCall {
      */
     public @Nullable Object returned(@Nullable Object result) {
         leaveThread();
-        if (result != null && method.result() == ResultKind.STAGE) {
+        if (result != null && method.result().isStage()) {
             return after((CompletionStage<?>) result);
         }
         if (transaction != null) {
@@ -269,11 +320,8 @@ public final class WovenCall {
             return result;
         }
         endAfterReturn();
-        if (!perSubscription.isEmpty() && result != null) {
-            return new LockedPublisher<>(
-                    (Flow.Publisher<?>) result, asking, perSubscription, method.waiting(), method.keeps());
-        }
-        return result;
+        ResultAdapter adapter = method.result().adapter();
+        return work == null || result == null || adapter == null ? result : adapter.adapt(result, work);
     }
 
     /**
@@ -287,6 +335,14 @@ public final class WovenCall {
         if (transaction != null) {
             transaction.whenOver(committed -> endAfterTransaction(committed, failure));
             return toldToCaller(failure);
+        }
+        if (work != null) {
+            // Nobody will ever subscribe: the call itself was the work, and it has failed.
+            try {
+                findReleases();
+            } catch (RuntimeException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
         }
         return endAfterFailure(failure);
     }
@@ -348,7 +404,7 @@ public final class WovenCall {
         return out;
     }
 
-    private void endAfterReturn() {
+    void endAfterReturn() {
         try {
             endLocks();
         } catch (RuntimeException lost) {
@@ -381,7 +437,7 @@ public final class WovenCall {
     }
 
     /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
-    private Throwable endAfterFailure(Throwable failure) {
+    Throwable endAfterFailure(Throwable failure) {
         exitMonitor();
         stopListening();
         try {
@@ -461,10 +517,9 @@ public final class WovenCall {
     private void guard(List<Guarding> guarded) {
         try {
             for (Guarding one : guarded) {
-                GuardAnswer.Use use = taking().guard(asking, one.claim, one.require);
+                GuardAnswer.Use use = taking().guard(asking, one.claim(), one.require());
                 if (use != null) {
-                    uses = uses.isEmpty() ? new ArrayList<>(2) : uses;
-                    uses.add(use);
+                    uses(use);
                 }
             }
         } catch (RuntimeException refused) {
@@ -473,16 +528,24 @@ public final class WovenCall {
         }
     }
 
-    private void findReleases(@Nullable Object target, @Nullable Object[] args) {
-        releasing = new ArrayList<>(method.releases().size());
+    private void readReleases(@Nullable Object target, @Nullable Object[] args) {
+        releasable = new ArrayList<>(method.releases().size());
         for (ReleaseSpec release : method.releases()) {
             if (!release.skipIf().holds(target, args)) {
-                release.paths().forEach(target, args, path -> {
-                    List<HoldRef> holds = taking().findKept(asking, path, release.modes());
-                    if (!holds.isEmpty()) {
-                        releasing.add(new Releasing(release.on(), holds));
-                    }
-                });
+                release.paths()
+                        .forEach(
+                                target,
+                                args,
+                                path -> releasable.add(new Releasable(path, release.modes(), release.on())));
+            }
+        }
+    }
+
+    private void findReleases() {
+        for (Releasable one : releasable) {
+            List<HoldRef> holds = taking().findKept(asking, one.path(), one.modes());
+            if (!holds.isEmpty()) {
+                releases(one.on(), holds);
             }
         }
     }

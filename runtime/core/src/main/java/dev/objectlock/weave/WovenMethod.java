@@ -81,7 +81,8 @@ public final class WovenMethod {
         this.guards = guards;
         this.locks = locks;
         this.releases = releases;
-        this.oneGuard = locks.isEmpty()
+        this.oneGuard = result.adapter() == null
+                && locks.isEmpty()
                 && releases.isEmpty()
                 && guards.size() == 1
                 && guards.get(0).paths().isSingle()
@@ -158,9 +159,13 @@ public final class WovenMethod {
         if (unrestricted && releases.isEmpty()) {
             return passing(Kind.UNRESTRICTED);
         }
-        if (!unrestricted && locks.isEmpty() && guards.isEmpty() && !isExemptFromClass(method)) {
-            locks = Annotations.find(method.getDeclaringClass(), ObjectLock.class);
-            guards = Annotations.find(method.getDeclaringClass(), Guarded.class);
+        if (!unrestricted && locks.isEmpty() && guards.isEmpty()) {
+            List<ObjectLock> locksOfClass = Annotations.find(method.getDeclaringClass(), ObjectLock.class);
+            List<Guarded> guardsOfClass = Annotations.find(method.getDeclaringClass(), Guarded.class);
+            if (!(locksOfClass.isEmpty() && guardsOfClass.isEmpty()) && !isExemptFromClass(method)) {
+                locks = locksOfClass;
+                guards = guardsOfClass;
+            }
         }
         if (locks.isEmpty() && guards.isEmpty() && releases.isEmpty()) {
             return passing(Kind.EXEMPT);
