@@ -159,6 +159,9 @@ abstract class ModelSessions extends ModelLine {
         }
         gone.forEach(waiter -> fail(waiter, Outcome.of("closed")));
         groups.removeIf(group -> isClosed(group.actor.engine()));
+        // Work that goes on in a process that has ended is use of nothing any more.
+        guards.replaceAll(
+                (id, guard) -> isClosed(guard.actor().engine()) ? new Guarding(guard.actor(), List.of()) : guard);
         settle();
         afterwards();
         return Outcome.DONE;
