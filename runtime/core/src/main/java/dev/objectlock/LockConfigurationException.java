@@ -1,7 +1,7 @@
 package dev.objectlock;
 
-/** Wrong use: an annotation, setting or argument that can never work. */
-public final class LockConfigurationException extends LockException {
+/** Wrong use: an annotation, setting or argument that can never work. Integrations have subtypes for what they refuse. */
+public class LockConfigurationException extends LockException {
 
     private static final long serialVersionUID = 1L;
 

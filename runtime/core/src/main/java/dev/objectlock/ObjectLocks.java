@@ -279,6 +279,13 @@ public interface ObjectLocks extends AutoCloseable {
     LockPath pathOf(Object lockable);
 
     /**
+     * Returns the name of the backend, for logs and monitoring.
+     *
+     * @return for instance {@code memory}
+     */
+    String backendName();
+
+    /**
      * Returns the clients of this process.
      *
      * @return the sessions

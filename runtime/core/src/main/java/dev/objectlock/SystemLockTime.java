@@ -15,7 +15,9 @@ final class SystemLockTime implements LockTime {
 
     private SystemLockTime() {
         scheduler = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "objectlock-time");
+            // Whoever happens to ask first, an application that may be restarted, is not kept alive by the thread.
+            Thread thread = new Thread(null, task, "objectlock-time", 0, false);
+            thread.setContextClassLoader(SystemLockTime.class.getClassLoader());
             thread.setDaemon(true);
             return thread;
         });

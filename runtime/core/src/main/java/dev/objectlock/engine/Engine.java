@@ -319,6 +319,11 @@ public final class Engine implements ObjectLocks {
     }
 
     @Override
+    public String backendName() {
+        return backend.name();
+    }
+
+    @Override
     public ClientSessions sessions() {
         return sessions;
     }

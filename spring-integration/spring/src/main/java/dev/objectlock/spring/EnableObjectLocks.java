@@ -16,7 +16,8 @@ import org.springframework.core.Ordered;
  * <p>These beans of the application are used, if there are any: one {@link dev.objectlock.backend.LockBackend} (in memory
  * without it), one {@link dev.objectlock.LockAuthorizer}, one {@link dev.objectlock.SessionPolicy}, one
  * {@link dev.objectlock.LockObserver}, every {@link dev.objectlock.LockListener} and {@link ObjectLocksCustomizer}; or one
- * {@link dev.objectlock.ObjectLocks} instead of all of them. Events of locks are published as application events.
+ * {@link dev.objectlock.ObjectLocks} instead of all of them. Events of locks are published as application events. One {@link
+ * AttributeOverrides} has the last word on order and uncovered methods.
  *
  * <p>When the context starts, every annotated method of every bean is looked at. If an annotation is wrong, or a method
  * would be called without its lock, the context does not start.

@@ -1,7 +1,6 @@
 package dev.objectlock.spring;
 
 import dev.objectlock.LockAuthorizer;
-import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockListener;
 import dev.objectlock.LockObserver;
 import dev.objectlock.ObjectLocks;
@@ -9,6 +8,7 @@ import dev.objectlock.ObjectLocksBuilder;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.LockBackend;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,6 +49,7 @@ class ObjectLocksConfiguration implements ImportAware {
     ObjectLocks objectLocks(
             ApplicationContext context,
             ObjectProvider<LockAuthorizer> authorizer,
+            ObjectProvider<OverridingApplication> overriding,
             ObjectProvider<SessionPolicy> sessionPolicy,
             ObjectProvider<LockListener> listeners,
             ObjectProvider<LockObserver> observer,
@@ -65,9 +66,13 @@ class ObjectLocksConfiguration implements ImportAware {
             builder.transactions(new SpringTransactions());
         }
         if (SECURITY) {
-            builder.threadOwner(SecurityOwner::ofThread).authorizer(SecurityOwner::privileges);
+            builder.threadOwner(SecurityOwner::ofThread);
         }
-        authorizer.ifAvailable(builder::authorizer);
+        builder.authorizer(new Authority(
+                authorizer.getIfAvailable(ObjectLocksConfiguration::defaultRule),
+                overriding.stream()
+                        .map(one -> String.valueOf(one.owner().user()))
+                        .collect(Collectors.toSet())));
         sessionPolicy.ifAvailable(builder::sessionPolicy);
         observer.ifAvailable(builder::observer);
         listeners.orderedStream().forEach(builder::listener);
@@ -75,10 +80,14 @@ class ObjectLocksConfiguration implements ImportAware {
         return builder.build();
     }
 
+    private static LockAuthorizer defaultRule() {
+        return SECURITY ? SecurityOwner::privileges : LockAuthorizer.everyNamedUser();
+    }
+
     private static @Nullable LockBackend onlyBackend(ListableBeanFactory beans) {
         Map<String, LockBackend> backends = beans.getBeansOfType(LockBackend.class);
         if (backends.size() > 1) {
-            throw new LockConfigurationException("there are " + backends.size() + " LockBackend beans, "
+            throw new SeveralBackendsException("there are " + backends.size() + " LockBackend beans, "
                     + backends.keySet()
                     + ", and an engine has one: keep one of them, or make an ObjectLocks bean of your own"
                     + " for each");
@@ -95,13 +104,12 @@ class ObjectLocksConfiguration implements ImportAware {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     UncoveredMethods uncoveredMethods(
-            ConfigurableListableBeanFactory beans, ObjectLocks locks, ObjectProvider<ScannedPackages> packages) {
-        return new UncoveredMethods(
-                beans,
-                locks,
-                EnabledAttributes.required(attributes).mode(),
-                EnabledAttributes.required(attributes).uncovered(),
-                packages.getIfAvailable());
+            ConfigurableListableBeanFactory beans,
+            ObjectLocks locks,
+            ObjectProvider<AttributeOverrides> overrides,
+            ObjectProvider<ScannedPackages> packages) {
+        EnabledAttributes enabled = EnabledAttributes.required(attributes, overrides);
+        return new UncoveredMethods(beans, locks, enabled.mode(), enabled.uncovered(), packages.getIfAvailable());
     }
 
     /** Where there are database transactions. */

@@ -25,9 +25,10 @@ class ProxyConfiguration implements ImportAware {
     /** The engine is asked for when the first call comes: the advisor is needed before other beans can be made. */
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    ObjectLockAdvisor objectLockAdvisor(ObjectProvider<ObjectLocks> locks) {
+    ObjectLockAdvisor objectLockAdvisor(
+            ObjectProvider<ObjectLocks> locks, ObjectProvider<AttributeOverrides> overrides) {
         ObjectLockAdvisor advisor = new ObjectLockAdvisor(new ObjectLockInterceptor(locks));
-        advisor.setOrder(EnabledAttributes.required(attributes).order());
+        advisor.setOrder(EnabledAttributes.required(attributes, overrides).order());
         return advisor;
     }
 }

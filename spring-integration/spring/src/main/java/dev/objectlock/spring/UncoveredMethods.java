@@ -49,7 +49,8 @@ final class UncoveredMethods implements SmartInitializingSingleton {
     /**
      * Looks at all of them.
      *
-     * @throws LockConfigurationException if an annotation is wrong, or a method is not covered
+     * @throws LockConfigurationException if an annotation is wrong
+     * @throws UncoveredMethodsException if a method is not covered
      */
     @Override
     public void afterSingletonsInstantiated() {
@@ -84,7 +85,7 @@ final class UncoveredMethods implements SmartInitializingSingleton {
                         : found.size() + " methods would be called without their locks:")
                 + System.lineSeparator() + "  " + String.join(System.lineSeparator() + "  ", found);
         if (uncovered == Uncovered.FAIL) {
-            throw new LockConfigurationException(message);
+            throw new UncoveredMethodsException(message);
         }
         LOG.warn(message);
     }

@@ -1,0 +1,157 @@
+package dev.objectlock.spring.boot;
+
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.spring.AttributeOverrides;
+import dev.objectlock.spring.EnableObjectLocks.Uncovered;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.annotation.AdviceMode;
+
+/** The properties {@code objectlock.*}. Bound once, when the application starts. */
+@ConfigurationProperties("objectlock")
+public class ObjectLocksProperties {
+
+    /** Whether the starter does anything. */
+    private boolean enabled = true;
+
+    /** How locks get around methods. An @EnableObjectLocks of the application's own says it instead. */
+    private AdviceMode mode = AdviceMode.PROXY;
+
+    /** Place of the locks among the interceptors of a bean; lower comes first. */
+    private @Nullable Integer order;
+
+    /**
+     * What becomes of an application with annotated methods that are neither woven nor proxied. By default, it does not
+     * start.
+     */
+    private @Nullable Uncovered uncoveredMethods;
+
+    /**
+     * Whether classes with annotations that are not beans, and so have to be woven, are looked for in the packages of the
+     * application at start-up.
+     */
+    private boolean scan = true;
+
+    /** Who may use locks over the web without being logged in. */
+    private Guests guests = Guests.AUTO;
+
+    /** What becomes of a client's kept locks when its connection is lost. */
+    private SessionPolicy.Kind sessionPolicy = SessionPolicy.Kind.RELEASE;
+
+    /** How long kept locks stay after the connection was lost. For the session policy "grace" alone, and needed there. */
+    private @Nullable Duration sessionGrace;
+
+    /** Whether every client of a user may release the kept CLIENT locks of the user's other clients, for recovery. */
+    private boolean anyClientReleases;
+
+    /** Creates properties with their defaults. */
+    public ObjectLocksProperties() {}
+
+    /** Who is a guest: a user without a name that anybody gave, for the time of one HTTP session. */
+    public enum Guests {
+        /** Each HTTP session where Spring Security is absent, and nobody where it is present. */
+        AUTO,
+        /** Each HTTP session in which nobody is logged in. */
+        ALLOW,
+        /** Nobody. */
+        REFUSE
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public AdviceMode getMode() {
+        return mode;
+    }
+
+    public void setMode(AdviceMode mode) {
+        this.mode = mode;
+    }
+
+    public @Nullable Integer getOrder() {
+        return order;
+    }
+
+    public void setOrder(@Nullable Integer order) {
+        this.order = order;
+    }
+
+    public @Nullable Uncovered getUncoveredMethods() {
+        return uncoveredMethods;
+    }
+
+    public void setUncoveredMethods(@Nullable Uncovered uncoveredMethods) {
+        this.uncoveredMethods = uncoveredMethods;
+    }
+
+    public boolean isScan() {
+        return scan;
+    }
+
+    public void setScan(boolean scan) {
+        this.scan = scan;
+    }
+
+    public Guests getGuests() {
+        return guests;
+    }
+
+    public void setGuests(Guests guests) {
+        this.guests = guests;
+    }
+
+    public SessionPolicy.Kind getSessionPolicy() {
+        return sessionPolicy;
+    }
+
+    public void setSessionPolicy(SessionPolicy.Kind sessionPolicy) {
+        this.sessionPolicy = sessionPolicy;
+    }
+
+    public @Nullable Duration getSessionGrace() {
+        return sessionGrace;
+    }
+
+    public void setSessionGrace(@Nullable Duration sessionGrace) {
+        this.sessionGrace = sessionGrace;
+    }
+
+    public boolean isAnyClientReleases() {
+        return anyClientReleases;
+    }
+
+    public void setAnyClientReleases(boolean anyClientReleases) {
+        this.anyClientReleases = anyClientReleases;
+    }
+
+    /** What stands instead of the attributes of {@code @EnableObjectLocks}: only what was set. */
+    AttributeOverrides overrides() {
+        return new AttributeOverrides(order, uncoveredMethods);
+    }
+
+    /**
+     * The policy of clients that are opened without one.
+     *
+     * @throws LockConfigurationException if kind and time do not go together
+     */
+    SessionPolicy policy() {
+        if (sessionPolicy == SessionPolicy.Kind.GRACE && sessionGrace == null) {
+            throw new LockConfigurationException("objectlock.session-policy is grace, and nothing says how long: set"
+                    + " objectlock.session-grace, for instance to 2m");
+        }
+        if (sessionPolicy != SessionPolicy.Kind.GRACE && sessionGrace != null) {
+            throw new LockConfigurationException("objectlock.session-grace is set, but objectlock.session-policy is "
+                    + sessionPolicy.name().toLowerCase(java.util.Locale.ROOT)
+                    + ", which has no time: set it to grace, or"
+                    + " take the time away");
+        }
+        return new SessionPolicy(sessionPolicy, sessionGrace);
+    }
+}
