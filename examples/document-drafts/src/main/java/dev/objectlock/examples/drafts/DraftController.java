@@ -66,10 +66,8 @@ class DraftController {
     /** Takes the draft the moment it is free. No thread waits; whoever goes away leaves the line. */
     @PostMapping("/{id}/lock-when-free")
     CompletableFuture<Draft> openWhenFree(@PathVariable long id) {
-        LockRequest request = LockRequest.user(Holders.pathOf(id))
-                .keep()
-                .lease(lease)
-                .waitFor(LONGEST_WAIT);
+        LockRequest request =
+                LockRequest.user(Holders.pathOf(id)).keep().lease(lease).waitFor(LONGEST_WAIT);
         CompletableFuture<Hold> taken = locks.async().acquire(request);
         return taken.thenApply(hold -> drafts.read(id));
     }

@@ -60,8 +60,7 @@ class Holders {
      * @param since since when
      * @param mode for the person or for one browser
      */
-    record Holder(
-            @Nullable String user, @Nullable Instant since, @Nullable LockMode mode) {
+    record Holder(@Nullable String user, @Nullable Instant since, @Nullable LockMode mode) {
 
         private static final Holder NOBODY = new Holder(null, null, null);
     }

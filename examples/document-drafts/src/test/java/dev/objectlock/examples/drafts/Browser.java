@@ -38,13 +38,15 @@ final class Browser {
                         .POST(BodyPublishers.ofString("username=" + user + "&password=" + user + "&_csrf=" + token))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("Location")).as("after the login").hasValueSatisfying(to -> assertThat(to)
-                .doesNotContain("error"));
+        assertThat(answer.headers().firstValue("Location"))
+                .as("after the login")
+                .hasValueSatisfying(to -> assertThat(to).doesNotContain("error"));
         get("/index.html");
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create(address + path)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(URI.create(address + path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> ask(String method, String path, String body) throws Exception {
@@ -85,7 +87,8 @@ final class Browser {
     /** Follows a channel, as the page does. */
     Channel follow(String path) throws Exception {
         HttpResponse<java.util.stream.Stream<String>> answer = http.sendAsync(
-                        HttpRequest.newBuilder(URI.create(address + "/drafts" + path)).build(),
+                        HttpRequest.newBuilder(URI.create(address + "/drafts" + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofLines())
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -59,7 +59,8 @@ class DocumentDraftsTest {
         Browser.Channel news = bob.follow("/1/holder/changes");
         assertThat(alice.ask("POST", "/1/lock").statusCode()).isEqualTo(200);
 
-        assertThat(news.await(told -> told.contains("alice"))).contains("\"since\":\"" + Instant.now().toString().substring(0, 4));
+        assertThat(news.await(told -> told.contains("alice")))
+                .contains("\"since\":\"" + Instant.now().toString().substring(0, 4));
         HttpResponse<String> refused = bob.ask("POST", "/1/lock");
         assertThat(refused.statusCode()).isEqualTo(423);
         assertThat(refused.body()).contains("\"holder\":\"alice\"").contains("since");
@@ -94,7 +95,9 @@ class DocumentDraftsTest {
         assertThat(without.body()).contains("lock it first");
 
         alice.ask("POST", "/1/lock");
-        assertThat(alice.ask("PUT", "/1", "Dear all").body()).contains("Dear all").contains("alice");
+        assertThat(alice.ask("PUT", "/1", "Dear all").body())
+                .contains("Dear all")
+                .contains("alice");
         assertThat(bob.ask("PUT", "/1", "No").statusCode()).isEqualTo(423);
         assertThat(bob.ask("GET", "/1").body()).as("what is saved").contains("Dear all");
     }
@@ -129,7 +132,7 @@ class DocumentDraftsTest {
 
     @Test
     void aLogoutFreesTheDraft() throws Exception {
-        alice.ask("POST", "/1/lock");
+        alice.ask("POST", "/1/lock?here=true");
         Browser.Channel news = bob.follow("/1/holder/changes");
         news.await(told -> told.contains("alice"));
         alice.logout();
@@ -140,7 +143,9 @@ class DocumentDraftsTest {
     @Test
     void whatIsNotThereIsNotFound() throws Exception {
         assertThat(alice.ask("POST", "/99/lock").statusCode()).isEqualTo(404);
-        assertThat(locks.roots()).as("a call that fails gives back what it took").isEmpty();
+        assertThat(locks.roots())
+                .as("a call that fails gives back what it took")
+                .isEmpty();
     }
 
     /** With a lease that a test can wait for. */

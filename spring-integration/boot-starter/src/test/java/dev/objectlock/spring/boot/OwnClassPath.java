@@ -10,12 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Class loaders of other applications, and calls of static methods in there. */
-final class OwnClassPath {
+public final class OwnClassPath {
 
     private OwnClassPath() {}
 
     /** Everything anew, but for the jars whose names begin in one of these ways. */
-    static URLClassLoader without(String... jars) {
+    public static URLClassLoader without(String... jars) {
         List<String> left = Arrays.stream(classPath())
                 .filter(entry -> Arrays.stream(jars)
                         .noneMatch(
@@ -26,7 +26,7 @@ final class OwnClassPath {
     }
 
     /** Everything anew, with further directories in front. */
-    static URLClassLoader with(Path... directories) {
+    public static URLClassLoader with(Path... directories) {
         List<String> entries = new ArrayList<>();
         for (Path directory : directories) {
             entries.add(directory.toString());
@@ -36,7 +36,7 @@ final class OwnClassPath {
     }
 
     /** The classes of one package anew, as a restart does it; the libraries are shared. */
-    static URLClassLoader restarting(String packageName) {
+    public static URLClassLoader restarting(String packageName) {
         return new URLClassLoader(
                 "restarting " + packageName, urls(List.of(classPath())), OwnClassPath.class.getClassLoader()) {
             @Override
@@ -52,7 +52,7 @@ final class OwnClassPath {
         };
     }
 
-    static Object call(ClassLoader loader, String className, String method) throws ReflectiveOperationException {
+    public static Object call(ClassLoader loader, String className, String method) throws ReflectiveOperationException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);

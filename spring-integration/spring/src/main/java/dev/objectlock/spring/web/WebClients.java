@@ -5,8 +5,6 @@ import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.weave.ThreadOwner.Caller;
-import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
@@ -26,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nobody in particular is a guest, if guests are allowed: a user of its own for each HTTP session, which is begun for
  *       that. Otherwise it may take no lock.
  * </ul>
- *
- * <p>Register it as a servlet listener, so that it knows when a request ends.
  */
-public final class WebClients implements ServletRequestListener {
+public final class WebClients {
 
     private static final String ATTRIBUTE = "dev.objectlock.client";
 
@@ -98,16 +94,6 @@ public final class WebClients implements ServletRequestListener {
         } finally {
             adding.unlock();
         }
-    }
-
-    @Override
-    public void requestInitialized(ServletRequestEvent event) {
-        EndedInRequest.begin();
-    }
-
-    @Override
-    public void requestDestroyed(ServletRequestEvent event) {
-        EndedInRequest.end();
     }
 
     /**

@@ -11,8 +11,8 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.test.ObjectLocksExtension;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.http.HttpSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -276,13 +276,8 @@ class WebClientsTest {
 
     /** As a container does it. */
     private void serve(MockHttpServletRequest request, Runnable handler) throws ServletException, IOException {
-        ServletRequestEvent event = new ServletRequestEvent(request.getServletContext(), request);
-        clients.requestInitialized(event);
-        try {
-            new ObjectLockFilter(clients).doFilter(request, new MockHttpServletResponse(), (in, out) -> handler.run());
-        } finally {
-            clients.requestDestroyed(event);
-        }
+        FilterChain inner = (in, out) -> new ObjectLockFilter(clients).doFilter(in, out, (a, b) -> handler.run());
+        new ObjectLockSessionFilter().doFilter(request, new MockHttpServletResponse(), inner);
     }
 
     private static void end(MockHttpSession session) {

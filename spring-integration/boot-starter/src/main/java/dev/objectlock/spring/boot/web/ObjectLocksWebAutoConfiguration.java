@@ -5,6 +5,7 @@ import dev.objectlock.spring.boot.ConditionalOnObjectLocks;
 import dev.objectlock.spring.boot.ObjectLocksAutoConfiguration;
 import dev.objectlock.spring.boot.ObjectLocksProperties;
 import dev.objectlock.spring.web.ObjectLockFilter;
+import dev.objectlock.spring.web.ObjectLockSessionFilter;
 import dev.objectlock.spring.web.WebClients;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
@@ -13,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletListenerRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -35,11 +35,13 @@ public final class ObjectLocksWebAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     WebClients objectLockWebClients(ObjectLocks locks, ObjectLocksProperties properties) {
-        return new WebClients(locks, switch (properties.getGuests()) {
-            case AUTO -> !SECURITY;
-            case ALLOW -> true;
-            case REFUSE -> false;
-        });
+        return new WebClients(
+                locks,
+                switch (properties.getGuests()) {
+                    case AUTO -> !SECURITY;
+                    case ALLOW -> true;
+                    case REFUSE -> false;
+                });
     }
 
     @Bean
@@ -53,7 +55,11 @@ public final class ObjectLocksWebAutoConfiguration {
     }
 
     @Bean
-    ServletListenerRegistrationBean<WebClients> objectLockRequestListener(WebClients clients) {
-        return new ServletListenerRegistrationBean<>(clients);
+    @ConditionalOnMissingBean(name = "objectLockSessionFilterRegistration")
+    FilterRegistrationBean<ObjectLockSessionFilter> objectLockSessionFilterRegistration() {
+        FilterRegistrationBean<ObjectLockSessionFilter> registration =
+                new FilterRegistrationBean<>(new ObjectLockSessionFilter());
+        registration.setOrder(ObjectLockSessionFilter.ORDER);
+        return registration;
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Without Spring Security each browser session is a guest, with no configuration, behind a real server. */
 class GuestsTest {
 
-    private static final String[] SECURITY = {"spring-boot-security", "spring-security", "spring-boot-starter-security"};
+    private static final String[] SECURITY = {"spring-boot-security", "spring-security", "spring-boot-starter-security"
+    };
 
     @Test
     void aUserMethodExcludesASecondBrowserSession() throws Exception {

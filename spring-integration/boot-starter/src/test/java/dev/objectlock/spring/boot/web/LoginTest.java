@@ -78,9 +78,9 @@ class LoginTest {
     }
 
     @Test
-    void aLogoutEndsWhatTheUserKept() throws Exception {
+    void aLogoutEndsWhatWasKeptOnThatScreen() throws Exception {
         Browser desk = new Browser("alice");
-        assertThat(desk.status("/keep-user")).isEqualTo(200);
+        assertThat(desk.status("/keep-client")).isEqualTo(200);
         desk.post("/logout", "");
         assertThat(locks.status(LockPath.of("draft:1")).isFree()).isTrue();
     }

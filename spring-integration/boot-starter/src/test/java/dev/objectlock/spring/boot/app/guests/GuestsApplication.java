@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -32,9 +33,9 @@ public class GuestsApplication {
             Browser one = new Browser(context);
             Browser two = new Browser(context);
             CompletableFuture<HttpResponse<String>> first = one.ask("/painted");
-            rooms.inside.await(20, TimeUnit.SECONDS);
+            rooms.inside().await(20, TimeUnit.SECONDS);
             int second = two.ask("/painted").get(20, TimeUnit.SECONDS).statusCode();
-            rooms.leave.countDown();
+            rooms.leave().countDown();
             return first.get(20, TimeUnit.SECONDS).statusCode() + ", then " + second + ", then "
                     + two.ask("/painted").get(20, TimeUnit.SECONDS).statusCode();
         }
@@ -49,11 +50,13 @@ public class GuestsApplication {
                 all[i] = browser.ask("/counted");
             }
             CompletableFuture.allOf(all).get(60, TimeUnit.SECONDS);
-            return context.getBean(Rooms.class).most.get();
+            return context.getBean(Rooms.class).most();
         }
     }
 
     private static ConfigurableApplicationContext start() {
+        // It is set once in a JVM, and here there may be several Tomcats, each of its own class loader.
+        TomcatURLStreamHandlerFactory.disable();
         SpringApplication application = new SpringApplication(GuestsApplication.class);
         application.setRegisterShutdownHook(false);
         return application.run("--server.port=0", "--spring.main.banner-mode=off");
@@ -83,6 +86,18 @@ public class GuestsApplication {
         private final CountDownLatch leave = new CountDownLatch(1);
         private final AtomicInteger now = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
+
+        CountDownLatch inside() {
+            return inside;
+        }
+
+        CountDownLatch leave() {
+            return leave;
+        }
+
+        int most() {
+            return most.get();
+        }
 
         @GetMapping("/hello")
         @ObjectLock(path = "door:1", mode = LockMode.USER)

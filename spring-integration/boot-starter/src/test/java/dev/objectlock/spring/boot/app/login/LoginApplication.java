@@ -45,7 +45,8 @@ public class LoginApplication {
     @Bean
     SecurityFilterChain security(HttpSecurity http) {
         return http.csrf(csrf -> csrf.disable())
-                .authorizeHttpRequests(any -> any.requestMatchers("/open/**").permitAll().anyRequest().authenticated())
+                .authorizeHttpRequests(any ->
+                        any.requestMatchers("/open/**").permitAll().anyRequest().authenticated())
                 .formLogin(form -> form.defaultSuccessUrl("/owner", true))
                 .httpBasic(Customizer.withDefaults())
                 .build();
