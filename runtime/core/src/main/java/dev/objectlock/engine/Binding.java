@@ -47,7 +47,7 @@ public final class Binding extends OwnerContext {
     /** What this is in engines other than its own: a thread that entered no owner. */
     private @Nullable Binding stranger;
 
-    private @Nullable ScopedHold current;
+    private @Nullable CallHold current;
     private @Nullable Exempt exempt;
     private boolean resolving;
     private boolean joined;
@@ -319,8 +319,8 @@ public final class Binding extends OwnerContext {
      * @param hold the hold of the call that begins, or null
      * @return the one before, to be set again
      */
-    public @Nullable ScopedHold swapCurrent(@Nullable ScopedHold hold) {
-        ScopedHold before = current;
+    public @Nullable CallHold swapCurrent(@Nullable CallHold hold) {
+        CallHold before = current;
         current = hold;
         return before;
     }
@@ -417,8 +417,8 @@ public final class Binding extends OwnerContext {
 
     @Override
     public Optional<Hold> currentHold() {
-        ScopedHold hold = current;
-        return hold == null ? Optional.empty() : Optional.of(new CurrentHold(hold));
+        CallHold hold = current;
+        return hold == null ? Optional.empty() : Optional.of(hold.asCurrent());
     }
 
     @Override
@@ -491,7 +491,7 @@ public final class Binding extends OwnerContext {
     }
 
     /** Runs work on whatever thread in this flow, with a hold as the current one. */
-    <T> T inSameFlow(ScopedHold hold, Supplier<T> work) {
+    <T> T inSameFlow(CallHold hold, Supplier<T> work) {
         Binding before = onThread();
         Binding same = new Binding(engine, entrance, before, flow);
         same.current = hold;

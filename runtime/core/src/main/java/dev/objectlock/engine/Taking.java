@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.Blocker;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockNotHeldException;
@@ -52,10 +53,11 @@ public final class Taking {
      * @param waiting for what it waits
      * @return the hold, to be ended once
      * @throws LockBusyException if it was not granted
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
-    public ScopedHold take(Binding binding, List<Claim> claims, Waiting waiting) {
+    public CallHold take(Binding binding, List<Claim> claims, Waiting waiting) {
         Taken taken = tryTake(binding, claims, waiting);
-        if (taken instanceof ScopedHold hold) {
+        if (taken instanceof CallHold hold) {
             return hold;
         }
         throw ((Acquisition.NotHeld) taken).error();
@@ -70,12 +72,15 @@ public final class Taking {
             return joined;
         }
         if (!Trees.isOne(claims)) {
-            return scoped(binding, flow, claims, waiting).take(engine);
+            return orGoOn(claims, scoped(binding, flow, claims, waiting).take(engine));
         }
         ScopedHold hold = request(flow, claims, waiting);
         Acquisition.Outcome outcome = acquisition.send(hold, deadline(hold.askedAt(), waiting), binding.session());
         if (outcome instanceof Acquisition.NotHeld not) {
             return not;
+        }
+        if (outcome instanceof Acquisition.Unreachable out) {
+            return orGoOn(claims, out);
         }
         try {
             granted(hold, ((Acquisition.Held) outcome).granted());
@@ -84,6 +89,17 @@ public final class Taking {
             throw failed;
         }
         return hold;
+    }
+
+    /** If the store could not be reached the work goes on without it, or does not. */
+    private Taken orGoOn(List<Claim> claims, Taken taken) {
+        return taken instanceof Acquisition.Unreachable out
+                ? engine.outage()
+                        .goOn(
+                                out.ask().owner(),
+                                claims.stream().map(Claim::path).toList(),
+                                out.why())
+                : taken;
     }
 
     private Batch scoped(Binding binding, Flow flow, List<Claim> claims, Waiting waiting) {
@@ -108,11 +124,11 @@ public final class Taking {
      */
     public AsyncTake takeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         Asking asking = tryTakeAsync(binding, claims, waiting);
-        CompletableFuture<ScopedHold> taken = asking.taken().thenApply(outcome -> {
+        CompletableFuture<CallHold> taken = asking.taken().thenApply(outcome -> {
             if (outcome instanceof Acquisition.NotHeld not) {
                 throw not.error();
             }
-            return (ScopedHold) outcome;
+            return (CallHold) outcome;
         });
         return new AsyncTake(taken, asking.giveUp());
     }
@@ -132,14 +148,14 @@ public final class Taking {
             if (joined != null) {
                 return new Asking(CompletableFuture.completedFuture(joined), () -> {});
             }
-            return asking(scoped(binding, flow, claims, waiting));
+            return asking(claims, scoped(binding, flow, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
     }
 
-    private static Asking asking(Batch batch) {
-        return new Asking(batch.takeAsync(), batch::giveUp);
+    private Asking asking(List<Claim> claims, Batch batch) {
+        return new Asking(batch.takeAsync().thenApply(taken -> orGoOn(claims, taken)), batch::giveUp);
     }
 
     /**
@@ -148,17 +164,17 @@ public final class Taking {
      * @param hold completes with the hold, or with the error, on whatever thread decided it: go on elsewhere
      * @param giveUp leaves the line, if it has not been decided
      */
-    public record AsyncTake(CompletableFuture<ScopedHold> hold, Runnable giveUp) {}
+    public record AsyncTake(CompletableFuture<CallHold> hold, Runnable giveUp) {}
 
     /** Takes kept holds alone. */
     Taken tryKeep(Binding binding, List<Claim> claims, Waiting waiting) {
-        return kept(binding, claims, waiting).take(engine);
+        return orGoOn(claims, kept(binding, claims, waiting).take(engine));
     }
 
     /** As {@link #tryKeep}, for work that holds no thread. */
     Asking tryKeepAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         try {
-            return asking(kept(binding, claims, waiting));
+            return asking(claims, kept(binding, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
@@ -181,7 +197,11 @@ public final class Taking {
         }
         for (List<Claim> ofTree : Trees.split(claims)) {
             Ask ask = request(flow, ofTree, Waiting.NOT);
-            Answer answer = engine.await(engine.process().check(ask)).orElse(null);
+            Answer answer = engine.ask(
+                            () -> "asking whether a lock on "
+                                    + ask.claims().get(0).path() + " would be granted",
+                            process -> process.check(ask))
+                    .orElse(null);
             if (answer instanceof Answer.Refused refused) {
                 return acquisition.refused(ask, refused);
             }
@@ -202,6 +222,7 @@ public final class Taking {
      * @throws LockBusyException if somebody else is in the way
      * @throws LockNotHeldException if the caller's holds do not cover it, and they must
      * @throws LockLostException if the caller had a hold on it and lost it
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
     public GuardAnswer.@Nullable Use guard(Binding binding, Claim claim, Require require) {
         engine.checkOpen();
@@ -209,7 +230,14 @@ public final class Taking {
         LockOwner owner = flow.owner();
         throwIfLost(owner, claim);
         boolean mustBeKept = require == Require.HELD && !flow.covers(claim);
-        GuardAnswer answer = engine.await(engine.process().guard(new Guard(owner, claim, mustBeKept)));
+        GuardAnswer answer;
+        try {
+            answer = engine.await(engine.process().guard(new Guard(owner, claim, mustBeKept)));
+        } catch (LockBackendException failed) {
+            String tried = "checking for " + owner.name() + " whether somebody has " + claim.path();
+            engine.outage().goOn(owner, List.of(claim.path()), engine.outage().of(tried, failed));
+            return null;
+        }
         if (answer == GuardAnswer.PASSED) {
             return null;
         }
@@ -230,11 +258,19 @@ public final class Taking {
      * @param binding who asks
      * @param path the object
      * @param modes the modes in question, none meaning all
-     * @return the holds
+     * @return the holds; none if the store cannot be reached and work goes on without it
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
     public List<HoldRef> findKept(Binding binding, LockPath path, Set<LockMode> modes) {
         LockOwner owner = binding.flowIn(engine).owner();
-        return engine.await(engine.process().find(path, modes.isEmpty() ? ALL_MODES : modes, owner));
+        try {
+            return engine.ask(
+                    () -> "looking for what " + owner.name() + " keeps on " + path,
+                    process -> process.find(path, modes.isEmpty() ? ALL_MODES : modes, owner));
+        } catch (LockBackendException failed) {
+            engine.outage().goOn(owner, List.of(path), failed);
+            return List.of();
+        }
     }
 
     /**

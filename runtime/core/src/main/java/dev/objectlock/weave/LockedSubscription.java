@@ -5,6 +5,7 @@ import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.CallHold;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Taking.AsyncTake;
@@ -36,7 +37,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
 
     private Flow.@Nullable Subscription source;
     private @Nullable AsyncTake take;
-    private @Nullable ScopedHold hold;
+    private @Nullable CallHold hold;
     private long demand;
     private boolean over;
     private volatile @Nullable Throwable failure;
@@ -63,7 +64,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         if (cancelled) {
             asked.giveUp().run();
         }
-        CompletableFuture<ScopedHold> taken = asked.hold();
+        CompletableFuture<CallHold> taken = asked.hold();
         if (taken.isDone()) {
             taken.whenComplete(this::decided);
         } else {
@@ -72,7 +73,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         }
     }
 
-    private void decided(@Nullable ScopedHold granted, @Nullable Throwable refused) {
+    private void decided(@Nullable CallHold granted, @Nullable Throwable refused) {
         if (granted == null) {
             Throwable why =
                     refused instanceof CompletionException && refused.getCause() != null ? refused.getCause() : refused;
@@ -87,7 +88,9 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
             granted.endAfterFailure(keeps, new CancellationException());
             return;
         }
-        engine.taking().whenLost(granted, this::lost);
+        if (granted instanceof ScopedHold held) {
+            engine.taking().whenLost(held, this::lost);
+        }
         binding.run(() -> {
             try {
                 publisher.subscribe(this);
@@ -98,8 +101,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
     }
 
     private void lost(Loss loss) {
-        ScopedHold held = hold;
-        if (held != null) {
+        if (hold instanceof ScopedHold held) {
             LockPath path = held.claims().get(0).path();
             fail(new LockLostException("the lock on " + path + " was lost during a subscription", path, loss));
         }
@@ -145,7 +147,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
     public void onComplete() {
         signals.lock();
         try {
-            ScopedHold held = finish();
+            CallHold held = finish();
             if (held != null) {
                 try {
                     held.endAfterReturn(keeps);
@@ -173,7 +175,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
 
     @Override
     public void cancel() {
-        ScopedHold held = finish();
+        CallHold held = finish();
         Flow.Subscription now = locked(() -> source);
         if (now != null) {
             now.cancel();
@@ -208,7 +210,7 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
         while (why != null && !over && signals.tryLock()) {
             try {
                 if (!over) {
-                    ScopedHold held = finish();
+                    CallHold held = finish();
                     if (held != null) {
                         held.endAfterFailure(keeps, why);
                     }
@@ -221,9 +223,9 @@ final class LockedSubscription<T> implements Flow.Subscriber<T>, Flow.Subscripti
     }
 
     /** Marks the end; returns the hold the first time, if there is one. */
-    private @Nullable ScopedHold finish() {
+    private @Nullable CallHold finish() {
         return locked(() -> {
-            ScopedHold held = over ? null : hold;
+            CallHold held = over ? null : hold;
             over = true;
             return held;
         });

@@ -11,6 +11,7 @@ import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.CallHold;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Settings;
@@ -63,8 +64,8 @@ public final class WovenCall {
     /** Not looked up for an unrestricted method, which must run even where that would fail. */
     private final @Nullable Engine engine;
 
-    private @Nullable ScopedHold hold;
-    private @Nullable ScopedHold outerHold;
+    private @Nullable CallHold hold;
+    private @Nullable CallHold outerHold;
     private boolean exempting;
     private @Nullable Observation observation;
 
@@ -138,8 +139,8 @@ public final class WovenCall {
             binding.resolving(false);
         }
         boolean somethingToEnd = call.begin(guarded, claims);
-        if (call.hold != null) {
-            call.afterGrant(target, call.hold);
+        if (call.hold instanceof ScopedHold granted) {
+            call.afterGrant(target, granted);
         }
         if (method.isUnrestricted()) {
             call.exempt(target);
@@ -193,7 +194,7 @@ public final class WovenCall {
         SurroundingTransactions.Running running = runningTransaction();
         LockObserver observer = settings().observer();
         observation = observer == null ? null : Observation.begin(observer, method.observed());
-        ScopedHold granted;
+        CallHold granted;
         try {
             granted = taking().take(asking, claims, method.waiting());
         } catch (RuntimeException refused) {
@@ -207,6 +208,12 @@ public final class WovenCall {
         // Only a request that keeps never joins; what others joined they did not take.
         took = method.keeps() && claims.stream().anyMatch(claim -> claim.terms().kept());
         outerHold = binding.swapCurrent(granted);
+        if (!(granted instanceof ScopedHold)) {
+            if (observation != null) {
+                observation.proceeded();
+            }
+            return;
+        }
         // Whoever joins lasts as long as what they joined.
         if (running != null && !asking.hasJoined()) {
             transaction = running;
@@ -401,10 +408,10 @@ public final class WovenCall {
     /** Why the body was interrupted, if it was. */
     private Throwable toldToCaller(Throwable failure) {
         Loss loss = interruption == null ? null : interruption.loss();
-        if (hold == null || loss == null) {
+        if (!(hold instanceof ScopedHold taken) || loss == null) {
             return failure;
         }
-        LockLostException lost = hold.lostWhileRunning(loss);
+        LockLostException lost = taken.lostWhileRunning(loss);
         lost.addSuppressed(failure);
         return lost;
     }
