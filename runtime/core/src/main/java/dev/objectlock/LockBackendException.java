@@ -2,7 +2,10 @@ package dev.objectlock;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store did not answer. */
+/**
+ * The store could not be reached, or did not answer. What becomes of work meanwhile is the application's choice: {@link
+ * WithoutStore}.
+ */
 public final class LockBackendException extends LockException {
 
     private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ public sealed interface LockEvent {
     /**
      * Returns the holds it is about, all under one root.
      *
-     * @return at least one, but for a move and a removal
+     * @return at least one, but for a move and a removal; none if work went on without a hold
      */
     List<HoldInfo> holds();
 
@@ -22,14 +22,14 @@ public sealed interface LockEvent {
      * Returns the number of this change: it grows with each change of the tree, so that a change can be told from one that
      * a {@link LockSnapshot} has already. Numbers may be left out.
      *
-     * @return the number
+     * @return the number; 0 if nothing changed in the tree
      */
     long number();
 
     /**
      * Returns when it happened.
      *
-     * @return by the clock of the store
+     * @return by the clock of the store, or of the process if the store does not know of it
      */
     Instant at();
 
@@ -207,6 +207,54 @@ public sealed interface LockEvent {
         @Override
         public Optional<Loss> loss() {
             return Optional.of(new Loss(Loss.Reason.REMOVED, by, null, at));
+        }
+    }
+
+    /**
+     * The store could not be reached, and work went on without a hold: {@link WithoutStore#PROCEED}. Told, for each tree that
+     * the work is about, to the listeners of the process in which it happened. It is no change of the tree, so nobody who
+     * watches that hears of it.
+     *
+     * @param paths the objects that would have been locked or checked, all under one root, at least one
+     * @param owner whose work it is
+     * @param at when, by the clock of this process
+     * @param why what was tried, and what came of it
+     */
+    record Proceeded(List<LockPath> paths, LockOwner owner, Instant at, LockBackendException why) implements LockEvent {
+
+        /**
+         * Creates one.
+         *
+         * @throws IllegalArgumentException without a path
+         */
+        public Proceeded {
+            if (paths.isEmpty()) {
+                throw new IllegalArgumentException("work that goes on without a hold is about one object at least");
+            }
+            paths = List.copyOf(paths);
+        }
+
+        /** None. */
+        @Override
+        public List<HoldInfo> holds() {
+            return List.of();
+        }
+
+        /** Always 0. */
+        @Override
+        public long number() {
+            return 0;
+        }
+
+        @Override
+        public LockPath root() {
+            return paths.get(0).root();
+        }
+
+        /** Returns the same: it is about no hold. */
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return this;
         }
     }
 }

@@ -31,7 +31,7 @@ public interface LockObserver {
      */
     record ObservedCall(String method, List<String> templates, Set<LockMode> modes, boolean kept) {}
 
-    /** How one call goes on: {@link #granted} and then {@link #ended}, or {@link #refused} alone. */
+    /** How one call goes on: {@link #granted} or {@link #proceeded} and then {@link #ended}, or {@link #refused} alone. */
     interface Observed {
 
         /**
@@ -40,6 +40,14 @@ public interface LockObserver {
          * @param joined whether its flow had them already
          */
         void granted(boolean joined);
+
+        /**
+         * The store cannot be reached and the body begins without its locks, as {@link WithoutStore#PROCEED} says; {@link #ended}
+         * follows. By default this counts as granted.
+         */
+        default void proceeded() {
+            granted(false);
+        }
 
         /**
          * It does not get its locks.

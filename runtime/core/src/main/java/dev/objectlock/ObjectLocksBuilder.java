@@ -35,6 +35,7 @@ public final class ObjectLocksBuilder {
     private Supplier<Optional<LockOwner>> threadOwner = Optional::empty;
     private @Nullable SurroundingTransactions transactions;
     private @Nullable LockObserver observer;
+    private WithoutStore withoutStore = WithoutStore.REFUSE;
 
     ObjectLocksBuilder() {}
 
@@ -156,6 +157,17 @@ public final class ObjectLocksBuilder {
     }
 
     /**
+     * Sets what becomes of work that needs a lock while the store cannot be reached.
+     *
+     * @param choice by default {@link WithoutStore#REFUSE}: it fails
+     * @return this builder
+     */
+    public ObjectLocksBuilder withoutStore(WithoutStore choice) {
+        withoutStore = choice;
+        return this;
+    }
+
+    /**
      * Names the engine, for logs and errors.
      *
      * @param text the name; by default a number
@@ -171,6 +183,8 @@ public final class ObjectLocksBuilder {
      *
      * @return the engine, ready for use
      * @throws LockConfigurationException if a time is set for a backend that has its own
+     * @throws LockBackendException if the store cannot be reached; with {@link WithoutStore#PROCEED} the engine is made all
+     *     the same, and joins the store later
      */
     public ObjectLocks build() {
         if (backend != null && time != null) {
@@ -192,7 +206,8 @@ public final class ObjectLocksBuilder {
                 properties,
                 threadOwner,
                 transactions,
-                observer));
+                observer,
+                withoutStore));
     }
 
     private static String noProperties(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.objectlock.Hold;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
@@ -12,10 +13,14 @@ import dev.objectlock.ObjectLockedException;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.Privilege;
+import dev.objectlock.WithoutStore;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.ReleaseOn;
+import dev.objectlock.backend.JoinedProcess;
+import dev.objectlock.backend.LockBackend;
+import dev.objectlock.backend.ProcessListener;
 import dev.objectlock.test.AsUser;
 import dev.objectlock.test.ObjectLocksExtension;
 import java.util.ArrayList;
@@ -337,6 +342,39 @@ class ResultsTest {
         locks.runAs(LockOwner.user("bob"), () -> work.exclusiveReadings().subscribe(reader));
         assertThat(reader.failure).isInstanceOf(ObjectLockedException.class);
         held.close();
+    }
+
+    @Test
+    void aSubscriptionGoesOnWithoutTheStoreIfTheApplicationChoseThat() {
+        ObjectLocks proceeding = ObjectLocks.builder()
+                .backend(new Nowhere())
+                .withoutStore(WithoutStore.PROCEED)
+                .build();
+        try (proceeding) {
+            Reader reader = new Reader();
+            proceeding.runAs(
+                    LockOwner.user("alice"), () -> work.exclusiveReadings().subscribe(reader));
+            work.publisher.submit("42");
+            work.publisher.close();
+            assertThat(reader.items).containsExactly("42");
+            assertThat(reader.complete).isTrue();
+        }
+    }
+
+    /** A store that cannot be reached. */
+    private static final class Nowhere implements LockBackend {
+        @Override
+        public String name() {
+            return "nowhere";
+        }
+
+        @Override
+        public CompletionStage<JoinedProcess> join(ProcessListener listener) {
+            return CompletableFuture.failedFuture(new LockBackendException("no route to host", true, null));
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static class Reader implements Flow.Subscriber<String> {

@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockDeadlockException;
@@ -15,10 +16,12 @@ import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,14 @@ final class Acquisition {
     }
 
     /**
+     * The store could not be reached, and it is certain that nothing was taken.
+     *
+     * @param ask the request
+     * @param why what was tried and what came of it
+     */
+    record Unreachable(Ask ask, LockBackendException why) implements Outcome, Taken {}
+
+    /**
      * Sends a request, and waits as long as it says.
      *
      * @param deadline when the wait is over, as {@code nanoTime}, where several requests share it
@@ -65,7 +76,12 @@ final class Acquisition {
     Outcome send(Ask ask, long deadline, @Nullable Session session) {
         while (true) {
             Membership asked = engine.membership();
-            Answer answer = engine.await(ask(ask, asked));
+            Answer answer;
+            try {
+                answer = engine.await(ask(ask, asked));
+            } catch (LockBackendException failed) {
+                return unreachable(ask, failed);
+            }
             if (answer instanceof Answer.Queued queued) {
                 Decided decided = inLine(ask, queued, deadline, session);
                 if (!(decided.answer instanceof Answer.ProcessGone)) {
@@ -76,8 +92,24 @@ final class Acquisition {
             if (!(answer instanceof Answer.ProcessGone)) {
                 return outcome(ask, answer, session, false);
             }
-            engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
+            try {
+                engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
+            } catch (LockBackendException failed) {
+                return unreachable(ask, failed);
+            }
         }
+    }
+
+    /** The same of a request of which something has been granted before and is not certain to have been given back. */
+    Unreachable partly(Unreachable out) {
+        return new Unreachable(out.ask(), engine.outage().partly(out.ask(), out.why()));
+    }
+
+    private static Unreachable unreachable(Ask ask, LockBackendException failed) {
+        if (!failed.isOutcomeKnown()) {
+            throw failed;
+        }
+        return new Unreachable(ask, failed);
     }
 
     private CompletionStage<Answer> ask(Ask ask, Membership membership) {
@@ -92,7 +124,7 @@ final class Acquisition {
                         // Nobody knows whether it was granted, and nobody is left who would give it back.
                         engine.returns().undo(ask);
                     }
-                    return CompletableFuture.failedStage(failure);
+                    return CompletableFuture.failedStage(engine.outage().of(ask, failure));
                 });
     }
 
@@ -129,8 +161,22 @@ final class Acquisition {
         CompletableFuture<Outcome> send() {
             asked = engine.membership();
             return ask(ask, asked)
-                    .thenCompose(answer -> answer instanceof Answer.Queued queued ? inLine(queued) : known(answer))
+                    .handle(this::answered)
+                    .thenCompose(Function.identity())
                     .toCompletableFuture();
+        }
+
+        private CompletableFuture<Outcome> answered(@Nullable Answer answer, @Nullable Throwable failure) {
+            if (failure != null) {
+                return failed(failure);
+            }
+            return answer instanceof Answer.Queued queued ? inLine(queued) : known(Objects.requireNonNull(answer));
+        }
+
+        private CompletableFuture<Outcome> failed(Throwable failure) {
+            return Stages.unwrap(failure) instanceof LockBackendException failed
+                    ? CompletableFuture.completedFuture(unreachable(ask, failed))
+                    : CompletableFuture.failedFuture(failure);
         }
 
         private CompletableFuture<Outcome> inLine(Answer.Queued queued) {
@@ -149,7 +195,11 @@ final class Acquisition {
 
         private CompletableFuture<Outcome> known(Answer answer) {
             if (answer instanceof Answer.ProcessGone) {
-                engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
+                try {
+                    engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
+                } catch (LockBackendException failed) {
+                    return failed(failed);
+                }
                 return send();
             }
             return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
@@ -185,7 +235,8 @@ final class Acquisition {
     /** If the store could not tell the decision, the request is undone before anybody is told. */
     private CompletableFuture<Decided> told(Ask ask, CompletableFuture<Decided> decision) {
         return decision.exceptionallyCompose(failure -> {
-            CompletableFuture<Decided> failed = CompletableFuture.failedFuture(failure);
+            CompletableFuture<Decided> failed =
+                    CompletableFuture.failedFuture(engine.outage().inLine(ask, failure));
             return failure instanceof LockDeadlockException
                     ? failed
                     : engine.returns().undo(ask).thenCompose(done -> failed);

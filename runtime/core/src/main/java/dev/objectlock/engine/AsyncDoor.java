@@ -120,7 +120,7 @@ final class AsyncDoor implements AsyncObjectLocks {
     private static <T extends @Nullable Object> void begin(
             Binding binding,
             LockRequest request,
-            @Nullable ScopedHold hold,
+            @Nullable CallHold hold,
             @Nullable Throwable refused,
             Function<? super Hold, ? extends CompletionStage<T>> body,
             CompletableFuture<T> out) {
@@ -134,7 +134,7 @@ final class AsyncDoor implements AsyncObjectLocks {
         }
         CompletionStage<T> work;
         try {
-            work = binding.inSameFlow(hold, () -> body.apply(new CurrentHold(hold)));
+            work = binding.inSameFlow(hold, () -> body.apply(hold.asCurrent()));
         } catch (RuntimeException | Error failed) {
             hold.endAfterFailure(request.isKept(), failed);
             out.completeExceptionally(failed);

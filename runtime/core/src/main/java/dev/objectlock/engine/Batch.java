@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,14 @@ abstract class Batch {
     /** All trees have been granted. */
     abstract Taken taken();
 
-    /** Gives back what has been granted; never fails. */
-    abstract CompletionStage<Void> giveBack();
+    /** Gives back what has been granted; returns whether that is done, and never fails. */
+    abstract CompletionStage<Boolean> giveBack();
+
+    /** Whether all is done. */
+    static CompletionStage<Boolean> all(Stream<CompletionStage<Boolean>> parts) {
+        return parts.reduce(
+                CompletableFuture.completedFuture(true), (some, next) -> some.thenCombine(next, Boolean::logicalAnd));
+    }
 
     /** Takes it on this thread. */
     final Taken take(Engine engine) {
@@ -57,6 +64,9 @@ abstract class Batch {
                     engine.await(giveBack());
                     return not;
                 }
+                if (outcome instanceof Acquisition.Unreachable out) {
+                    return withdrawn(out, engine.await(giveBack()));
+                }
                 granted(ask, ((Acquisition.Held) outcome).granted());
             }
             return taken();
@@ -64,6 +74,11 @@ abstract class Batch {
             engine.await(giveBack());
             throw failed;
         }
+    }
+
+    /** Nothing is taken if what had been granted before has been given back. */
+    private Acquisition.Unreachable withdrawn(Acquisition.Unreachable out, boolean givenBack) {
+        return givenBack ? out : acquisition.partly(out);
     }
 
     /** Takes it without holding a thread. */
@@ -88,12 +103,18 @@ abstract class Batch {
             if (outcome instanceof Acquisition.NotHeld not) {
                 return CompletableFuture.completedFuture(not);
             }
+            if (outcome instanceof Acquisition.Unreachable out) {
+                return CompletableFuture.completedFuture(out);
+            }
             granted(ask, ((Acquisition.Held) outcome).granted());
             return next();
         });
     }
 
     private CompletionStage<Taken> orGivenBack(@Nullable Taken taken, @Nullable Throwable failure) {
+        if (taken instanceof Acquisition.Unreachable out) {
+            return giveBack().thenApply(givenBack -> withdrawn(out, givenBack));
+        }
         if (taken != null && !(taken instanceof Acquisition.NotHeld)) {
             return CompletableFuture.completedFuture(taken);
         }

@@ -47,7 +47,7 @@ public final class Binding extends OwnerContext {
     /** What this is in engines other than its own: a thread that entered no owner. */
     private @Nullable Binding stranger;
 
-    private @Nullable ScopedHold current;
+    private @Nullable CallHold current;
     private @Nullable Exempt exempt;
     private boolean resolving;
     private boolean joined;
@@ -331,7 +331,8 @@ public final class Binding extends OwnerContext {
      * @return true if it is for the owner who was entered here or, where nobody was, for the user who is known here, if one is
      */
     public boolean mayGoOnIn(Binding outer, Engine used) {
-        if (outer.engine != used || outer.flow == null || outer.current == null || !outer.current.isOngoing()) {
+        ScopedHold around = outer.innermost();
+        if (outer.engine != used || outer.flow == null || around == null || !around.isOngoing()) {
             return false;
         }
         LockOwner own = entrance().owner();
@@ -367,8 +368,8 @@ public final class Binding extends OwnerContext {
      * @param hold the hold of the call that begins, or null
      * @return the one before, to be set again
      */
-    public @Nullable ScopedHold swapCurrent(@Nullable ScopedHold hold) {
-        ScopedHold before = current;
+    public @Nullable CallHold swapCurrent(@Nullable CallHold hold) {
+        CallHold before = current;
         current = hold;
         return before;
     }
@@ -376,10 +377,10 @@ public final class Binding extends OwnerContext {
     /**
      * Returns the hold of the innermost call with a lock.
      *
-     * @return null outside such calls
+     * @return null outside such calls, and where the work goes on without a hold
      */
     public @Nullable ScopedHold innermost() {
-        return current;
+        return current instanceof ScopedHold hold ? hold : null;
     }
 
     /**
@@ -474,8 +475,8 @@ public final class Binding extends OwnerContext {
 
     @Override
     public Optional<Hold> currentHold() {
-        ScopedHold hold = current;
-        return hold == null ? Optional.empty() : Optional.of(new CurrentHold(hold));
+        CallHold hold = current;
+        return hold == null ? Optional.empty() : Optional.of(hold.asCurrent());
     }
 
     @Override
@@ -548,7 +549,7 @@ public final class Binding extends OwnerContext {
     }
 
     /** Runs work on whatever thread in this flow, with a hold as the current one. */
-    <T> T inSameFlow(ScopedHold hold, Supplier<T> work) {
+    <T> T inSameFlow(CallHold hold, Supplier<T> work) {
         Binding before = onThread();
         Binding same = new Binding(engine, entrance, before, flow);
         same.current = hold;

@@ -6,6 +6,7 @@ import dev.objectlock.Body;
 import dev.objectlock.ClientSessions;
 import dev.objectlock.Hold;
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockNotHeldException;
@@ -43,6 +44,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the door by asking a backend. Thread-safe. */
@@ -52,6 +55,7 @@ public final class Engine implements ObjectLocks {
     private final String name;
     private final LockBackend backend;
     private final LockTime time;
+    private final Outage outage;
     private final Losses losses;
     private final Returns returns = new Returns(this);
     private final Taking taking = new Taking(this);
@@ -77,11 +81,14 @@ public final class Engine implements ObjectLocks {
         this.time = backend.time();
         this.sessions = new Sessions(this, settings.sessionPolicy());
         boolean remote = backend.processTimeout().isPresent();
+        this.outage = new Outage(this, settings.withoutStore());
         this.losses = new Losses(remote);
         this.listeners = new Listeners(name, settings.listeners(), losses, watches, remote);
         this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
         this.memberships = new Memberships(this, backend);
-        heart.start();
+        if (memberships.known().isJoined()) {
+            heart.start();
+        }
     }
 
     /**
@@ -151,7 +158,7 @@ public final class Engine implements ObjectLocks {
     }
 
     ExemptHold exemptHold(LockRequest request) {
-        return new ExemptHold(request, time.now());
+        return new ExemptHold(request.paths(), time.now(), "the request was made without locks");
     }
 
     static Hold handle(Taken taken) {
@@ -167,8 +174,8 @@ public final class Engine implements ObjectLocks {
         SurroundingTransactions transactions = settings.transactions();
         SurroundingTransactions.Running around =
                 transactions == null ? null : transactions.running().orElse(null);
-        ScopedHold hold = taking.take(binding.in(this), Claims.ofCall(request), Waiting.of(request));
-        ScopedHold before = binding.swapCurrent(hold);
+        CallHold hold = taking.take(binding.in(this), Claims.ofCall(request), Waiting.of(request));
+        CallHold before = binding.swapCurrent(hold);
         T result;
         try {
             result = body.run();
@@ -225,6 +232,8 @@ public final class Engine implements ObjectLocks {
                 .release(path, modes, owner, settings.anyClientReleases())
                 .thenApply(released ->
                         released != Released.RELEASED && losses.forget(owner, path, modes) ? Released.LOST : released)
+                .exceptionallyCompose(failure -> CompletableFuture.failedStage(
+                        outage.of("releasing what " + owner.name() + " keeps on " + path, failure)))
                 .toCompletableFuture();
     }
 
@@ -241,14 +250,14 @@ public final class Engine implements ObjectLocks {
     @Override
     public Hold attach(String token) {
         checkOpen();
-        return await(process().attach(token))
+        return ask(() -> "looking for the hold of a token", process -> process.attach(token))
                 .flatMap(this::handleOf)
                 .orElseThrow(() ->
                         new LockNotHeldException("no hold has this token: it has ended, or the token was never given"));
     }
 
     private Optional<Hold> handleOf(HoldRef ref) {
-        return await(process().inspect(ref))
+        return ask(() -> "looking at the hold on " + ref.path(), process -> process.inspect(ref))
                 .map(info -> new KeptHandle(this, List.of(new Answer.Kept(ref, info.fence(), false)), info.since()));
     }
 
@@ -300,17 +309,17 @@ public final class Engine implements ObjectLocks {
 
     @Override
     public LockStatus status(LockPath path) {
-        return await(process().status(path));
+        return ask(() -> "asking who has " + path, process -> process.status(path));
     }
 
     @Override
     public List<HoldInfo> list(LockPath under) {
-        return await(process().list(under));
+        return ask(() -> "asking for all holds at and below " + under, process -> process.list(under));
     }
 
     @Override
     public List<LockPath> roots() {
-        return await(process().roots());
+        return ask(() -> "asking for all roots", JoinedProcess::roots);
     }
 
     @Override
@@ -342,11 +351,15 @@ public final class Engine implements ObjectLocks {
         heart.stop();
         watches.close();
         sessions.close();
-        await(process().leave());
-        if (settings.ownsBackend()) {
-            backend.close();
+        try {
+            JoinedProcess leaving = memberships.known().process();
+            ask(() -> "leaving the store", process -> leaving.leave());
+        } finally {
+            if (settings.ownsBackend()) {
+                backend.close();
+            }
+            listeners.close();
         }
-        listeners.close();
     }
 
     @Override
@@ -376,7 +389,11 @@ public final class Engine implements ObjectLocks {
     }
 
     String processId() {
-        return process().id();
+        return memberships.known().process().id();
+    }
+
+    Outage outage() {
+        return outage;
     }
 
     Overrides overrides() {
@@ -449,7 +466,10 @@ public final class Engine implements ObjectLocks {
 
     /** Work that counts as use of kept holds. */
     List<GuardAnswer.Use> use(List<Answer.Kept> kept) {
-        return kept.stream().map(one -> await(process().use(one.ref()))).toList();
+        return kept.stream()
+                .map(one -> ask(
+                        () -> "noting the use of the hold on " + one.ref().path(), process -> process.use(one.ref())))
+                .toList();
     }
 
     void tell(LockEvent event) {
@@ -459,6 +479,19 @@ public final class Engine implements ObjectLocks {
     /** A connection is over, as the store says. */
     void over(Connection connection) {
         sessions.over(connection);
+    }
+
+    /**
+     * Asks the store something, and waits for the answer.
+     *
+     * @param tried what, for the error if the store cannot be reached
+     */
+    <T> T ask(Supplier<String> tried, Function<JoinedProcess, CompletionStage<T>> question) {
+        try {
+            return await(question.apply(process()));
+        } catch (LockBackendException failed) {
+            throw outage.of(tried.get(), failed);
+        }
     }
 
     /** Waits for the store; its failures come out as they are. */

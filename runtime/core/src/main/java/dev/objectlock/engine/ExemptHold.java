@@ -3,7 +3,6 @@ package dev.objectlock.engine;
 import dev.objectlock.Hold;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockPath;
-import dev.objectlock.LockRequest;
 import dev.objectlock.Loss;
 import dev.objectlock.Released;
 import java.time.Duration;
@@ -12,15 +11,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What is taken {@linkplain dev.objectlock.OwnerContext#withoutLocks without locks}: nothing. */
-final class ExemptHold implements Hold, Taken {
+/**
+ * What work has that goes on without a hold, {@linkplain dev.objectlock.OwnerContext#withoutLocks without locks} or {@linkplain
+ * dev.objectlock.WithoutStore#PROCEED without the store}: nothing.
+ */
+final class ExemptHold implements Hold, CallHold {
 
     private final List<LockPath> paths;
     private final Instant since;
+    private final String why;
 
-    ExemptHold(LockRequest request, Instant since) {
-        this.paths = request.paths();
+    ExemptHold(List<LockPath> paths, Instant since, String why) {
+        this.paths = paths;
         this.since = since;
+        this.why = why;
     }
 
     @Override
@@ -45,7 +49,7 @@ final class ExemptHold implements Hold, Taken {
 
     @Override
     public String token() {
-        throw new LockConfigurationException("nothing is held on " + paths + ": the request was made without locks");
+        throw new LockConfigurationException("nothing is held on " + paths + ": " + why);
     }
 
     @Override
@@ -75,7 +79,24 @@ final class ExemptHold implements Hold, Taken {
     }
 
     @Override
+    public Hold asCurrent() {
+        return this;
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void endAfterReturn(boolean took) {}
+
+    @Override
+    public void endAfterFailure(boolean took, Throwable failure) {}
+
+    @Override
+    public void endAfterTransaction(boolean took, boolean committed) {}
+
+    @Override
     public String toString() {
-        return "no hold on " + paths + " (without locks)";
+        return "no hold on " + paths + " (" + why + ")";
     }
 }

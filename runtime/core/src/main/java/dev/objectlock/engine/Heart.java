@@ -167,6 +167,9 @@ final class Heart {
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
-        answered(membership, engine.await(membership.process().beat()), sentNanos, sentWall);
+        Beat beat = engine.ask(
+                () -> "confirming what this process holds, after a silence",
+                process -> membership.process().beat());
+        answered(membership, beat, sentNanos, sentWall);
     }
 }

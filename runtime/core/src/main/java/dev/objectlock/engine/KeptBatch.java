@@ -5,7 +5,6 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +57,7 @@ final class KeptBatch extends Batch {
     }
 
     @Override
-    CompletionStage<Void> giveBack() {
-        return CompletableFuture.allOf(granted.stream()
-                .map(ask -> engine.returns().undo(ask).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+    CompletionStage<Boolean> giveBack() {
+        return all(granted.stream().map(ask -> engine.returns().undo(ask)));
     }
 }

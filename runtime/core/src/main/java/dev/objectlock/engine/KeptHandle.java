@@ -75,7 +75,8 @@ final class KeptHandle implements Hold, Taken {
             throw givenBack();
         }
         HoldRef hold = holds.get(0);
-        return engine.await(engine.process().token(hold)).orElseThrow(() -> gone(hold));
+        return engine.ask(() -> "asking for the token of the hold on " + hold.path(), process -> process.token(hold))
+                .orElseThrow(() -> gone(hold));
     }
 
     private LockNotHeldException givenBack() {
@@ -91,7 +92,7 @@ final class KeptHandle implements Hold, Taken {
     public Optional<Duration> timeLeft() {
         Optional<Duration> shortest = Optional.empty();
         for (HoldRef hold : holds) {
-            Optional<HoldInfo> info = engine.await(engine.process().inspect(hold));
+            Optional<HoldInfo> info = inspect(hold);
             if (info.isEmpty()) {
                 return Optional.of(Duration.ZERO);
             }
@@ -103,13 +104,17 @@ final class KeptHandle implements Hold, Taken {
         return shortest;
     }
 
+    private Optional<HoldInfo> inspect(HoldRef hold) {
+        return engine.ask(() -> "looking at the hold on " + hold.path(), process -> process.inspect(hold));
+    }
+
     @Override
     public boolean isHeld() {
         if (released.get()) {
             return false;
         }
         for (HoldRef hold : holds) {
-            if (engine.await(engine.process().inspect(hold)).isEmpty()) {
+            if (inspect(hold).isEmpty()) {
                 return false;
             }
         }
@@ -122,7 +127,8 @@ final class KeptHandle implements Hold, Taken {
             throw givenBack();
         }
         for (HoldRef hold : holds) {
-            HoldInfo info = engine.await(engine.process().renew(hold)).orElseThrow(() -> gone(hold));
+            HoldInfo info = engine.ask(() -> "renewing the hold on " + hold.path(), process -> process.renew(hold))
+                    .orElseThrow(() -> gone(hold));
             Optional<Duration> left = info.remaining();
             if (left.isPresent() && left.get().compareTo(duration) < 0) {
                 throw tooShort(this, left.get(), duration);
@@ -151,7 +157,7 @@ final class KeptHandle implements Hold, Taken {
         holds.forEach(hold -> ids.add(hold.id()));
         engine.losses().whenLost(ids, listener);
         for (HoldRef hold : holds) {
-            if (engine.await(engine.process().inspect(hold)).isEmpty()) {
+            if (inspect(hold).isEmpty()) {
                 // It ended before somebody waited for its loss.
                 engine.losses().forget(List.of(hold.id()));
             }

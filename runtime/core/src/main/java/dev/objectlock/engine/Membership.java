@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockBackendException;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.JoinedProcess;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,20 @@ final class Membership {
     Membership(JoinedProcess process, String epoch) {
         this.process = process;
         this.epoch = epoch;
+    }
+
+    /**
+     * Of a process that the store does not know yet.
+     *
+     * @param id a name for it until then
+     * @param why what came of the last attempt to join
+     */
+    static Membership notJoined(String id, LockBackendException why) {
+        return new Membership(new NotJoined(id, why), "");
+    }
+
+    boolean isJoined() {
+        return !(process instanceof NotJoined);
     }
 
     JoinedProcess process() {

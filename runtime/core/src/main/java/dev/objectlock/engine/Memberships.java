@@ -1,6 +1,7 @@
 package dev.objectlock.engine;
 
 import dev.objectlock.HoldInfo;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Ask;
@@ -8,8 +9,10 @@ import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -20,25 +23,89 @@ final class Memberships implements ProcessListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Memberships.class);
 
+    /** How soon a process that has not joined tries it again. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Engine engine;
     private final LockBackend backend;
     private final ReentrantLock rejoining = new ReentrantLock();
     private volatile Membership current;
 
-    /** Joins the store. What it tells is given to the engine from then on. */
+    /** When a process that has not joined has tried that last, as {@code nanoTime}. */
+    private long triedAt;
+
+    /**
+     * Joins the store. What it tells is given to the engine from then on.
+     *
+     * @throws LockBackendException if the store cannot be reached, and the application has not chosen to go on without it
+     */
     Memberships(Engine engine, LockBackend backend) {
         this.engine = engine;
         this.backend = backend;
-        this.current = join();
+        this.current = joinIfPossible();
     }
 
+    private Membership joinIfPossible() {
+        try {
+            return join();
+        } catch (LockBackendException unreachable) {
+            if (!engine.outage().proceeds()) {
+                throw unreachable;
+            }
+            LOG.warn("{} is there without its store, and joins it when it can be reached", engine, unreachable);
+            triedAt = engine.time().nanoTime();
+            return Membership.notJoined("not-joined-" + UUID.randomUUID(), unreachable);
+        }
+    }
+
+    /** Returns the place in the store; who has none yet tries to get one. */
     Membership current() {
+        Membership known = current;
+        return known.isJoined() ? known : triedAgain(known);
+    }
+
+    /** Returns the same without trying anything. */
+    Membership known() {
         return current;
     }
 
+    private Membership triedAgain(Membership outside) {
+        // Whoever comes while another one tries does not wait for that.
+        if (!rejoining.tryLock()) {
+            return current;
+        }
+        try {
+            boolean tooSoon = engine.time().nanoTime() - triedAt < AGAIN.toNanos();
+            if (current != outside || tooSoon || engine.isClosed()) {
+                return current;
+            }
+            Membership fresh = join();
+            current = fresh;
+            engine.rejoined(fresh);
+            LOG.info("{} has joined its store, which can be reached now", engine);
+            return fresh;
+        } catch (LockBackendException unreachable) {
+            triedAt = engine.time().nanoTime();
+            LOG.debug("{} could not join its store yet", engine, unreachable);
+            return current;
+        } finally {
+            rejoining.unlock();
+        }
+    }
+
     private Membership join() {
-        JoinedProcess joined = engine.await(backend.join(this));
-        return new Membership(joined, engine.await(joined.beat()).epoch());
+        try {
+            JoinedProcess joined = engine.await(backend.join(this));
+            try {
+                return new Membership(joined, engine.await(joined.beat()).epoch());
+            } catch (RuntimeException silent) {
+                // Nobody will beat for this one; a store that hears of it can forget it at once.
+                joined.leave();
+                throw silent;
+            }
+        } catch (LockBackendException unreachable) {
+            throw engine.outage().notJoined(unreachable);
+        }
     }
 
     /**

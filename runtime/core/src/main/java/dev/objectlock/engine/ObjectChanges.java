@@ -26,7 +26,9 @@ final class ObjectChanges {
         }
         Flow flow = flow();
         changed(
-                engine.await(engine.process().changeScope(path, scope, flow.owner(), flow.hasScopedHold())),
+                engine.ask(
+                        () -> "changing the scope of the locks on " + path,
+                        process -> process.changeScope(path, scope, flow.owner(), flow.hasScopedHold())),
                 flow.owner(),
                 "keeps no USER or CLIENT lock on " + path + ", and changing its scope needs one");
     }
@@ -42,7 +44,7 @@ final class ObjectChanges {
         }
         LockOwner owner = flow().owner();
         changed(
-                engine.await(engine.process().move(from, to, owner)),
+                engine.ask(() -> "moving " + from + " to " + to, process -> process.move(from, to, owner)),
                 owner,
                 "has no EXCLUSIVE lock that covers " + from + ", and moving it needs one");
     }
@@ -57,7 +59,9 @@ final class ObjectChanges {
     }
 
     int remove(LockPath path) {
-        return engine.await(engine.process().remove(path, flow().owner())).size();
+        LockOwner owner = flow().owner();
+        return engine.ask(() -> "removing " + path, process -> process.remove(path, owner))
+                .size();
     }
 
     private Flow flow() {

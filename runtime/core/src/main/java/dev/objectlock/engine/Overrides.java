@@ -24,14 +24,17 @@ final class Overrides {
 
     int takeAway(LockPath path, String reason) {
         LockOwner by = by("taking a lock on " + path + " away");
-        List<HoldInfo> taken = engine.await(engine.process().override(path, by, reason));
+        List<HoldInfo> taken = engine.ask(
+                () -> "taking the kept locks on " + path + " away", process -> process.override(path, by, reason));
         LOG.info("{} took away the kept locks on {} ({}): {}", by.name(), path, taken.size(), reason);
         return taken.size();
     }
 
     boolean takeAway(LockPath under, String holdId, String reason) {
         LockOwner by = by("taking the hold " + holdId + " away");
-        Optional<HoldInfo> taken = engine.await(engine.process().override(under, holdId, by, reason));
+        Optional<HoldInfo> taken = engine.ask(
+                () -> "taking the hold " + holdId + " on " + under + " away",
+                process -> process.override(under, holdId, by, reason));
         taken.ifPresent(hold -> LOG.info(
                 "{} took away the lock of {} on {}: {}", by.name(), hold.owner().name(), hold.path(), reason));
         return taken.isPresent();

@@ -16,8 +16,19 @@ final class Resend {
         if (first instanceof CompletableFuture<T> done && done.isDone() && !done.isCompletedExceptionally()) {
             return first;
         }
-        return first.exceptionallyCompose(
-                failure -> isOutcomeUnknown(failure) ? send(request) : CompletableFuture.failedStage(failure));
+        return first.exceptionallyCompose(failure ->
+                isOutcomeUnknown(failure) ? again(request, failure) : CompletableFuture.failedStage(failure));
+    }
+
+    /** That the second attempt did nothing for certain says nothing of the first. */
+    private static <T> CompletionStage<T> again(Supplier<CompletionStage<T>> request, Throwable first) {
+        return send(request).exceptionallyCompose(second -> {
+            if (second != first && !isOutcomeUnknown(second)) {
+                first.addSuppressed(second);
+                return CompletableFuture.failedStage(first);
+            }
+            return CompletableFuture.failedStage(second);
+        });
     }
 
     private static <T> CompletionStage<T> send(Supplier<CompletionStage<T>> request) {

@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockBackendException;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.HoldRef;
@@ -38,16 +39,22 @@ final class Returns {
         } catch (RuntimeException failed) {
             // What it took to keep stays: its call was granted that, and has ended.
             later(hold, process -> process.giveBack((Ask) hold));
-            throw failed;
+            throw failed instanceof LockBackendException cause
+                    ? engine.outage()
+                            .later(
+                                    "giving " + hold.paths() + " back for "
+                                            + hold.owner().name(),
+                                    cause)
+                    : failed;
         }
     }
 
     /**
      * Makes a request undone of which nobody has anything.
      *
-     * @return completes when it is done, or if the store fails when it is certain that it will be done later; never fails
+     * @return true when it is done; false, if the store fails, when it is certain that it will be done later. Never fails
      */
-    CompletionStage<Void> undo(Ask ask) {
+    CompletionStage<Boolean> undo(Ask ask) {
         return send(process -> process.undo(ask)).handle((done, failure) -> {
             if (failure != null) {
                 LOG.warn(
@@ -58,21 +65,21 @@ final class Returns {
                         failure);
                 later(ask, process -> process.undo(ask));
             }
-            return null;
+            return failure == null;
         });
     }
 
-    /** Gives back what a request of which nobody has anything took to keep; never fails. */
-    CompletionStage<Void> undoKept(List<Answer.Kept> kept) {
+    /** Gives back what a request of which nobody has anything took to keep; returns whether it is done, and never fails. */
+    CompletionStage<Boolean> undoKept(List<Answer.Kept> kept) {
         List<HoldRef> created = created(kept);
         if (created.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(true);
         }
         return Resend.once(() -> engine.process().giveBack(created)).handle((there, failure) -> {
             if (failure != null) {
                 LOG.warn("{}: {} could not be given back", engine, created, failure);
             }
-            return null;
+            return failure == null;
         });
     }
 
@@ -104,15 +111,22 @@ final class Returns {
         }
         String root = holds.get(0).path().rootName();
         if (holds.stream().allMatch(hold -> hold.path().rootName().equals(root))) {
-            return engine.await(Resend.once(() -> engine.process().giveBack(holds)));
+            return sendBack(holds);
         }
         int there = 0;
         for (List<HoldRef> ofTree : holds.stream()
                 .collect(Collectors.groupingBy(hold -> hold.path().rootName()))
                 .values()) {
-            there += engine.await(Resend.once(() -> engine.process().giveBack(ofTree)));
+            there += sendBack(ofTree);
         }
         return there;
+    }
+
+    private int sendBack(List<HoldRef> ofTree) {
+        return engine.ask(
+                () -> "giving back the kept locks on "
+                        + ofTree.stream().map(HoldRef::path).distinct().toList(),
+                process -> Resend.once(() -> process.giveBack(ofTree)));
     }
 
     /** Gives back what a request took to keep; what was there before stays. */

@@ -5,7 +5,6 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +52,7 @@ final class ScopedBatch extends Batch {
     }
 
     @Override
-    CompletionStage<Void> giveBack() {
-        return CompletableFuture.allOf(
-                held.stream().map(hold -> hold.undo().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
+    CompletionStage<Boolean> giveBack() {
+        return all(held.stream().map(hold -> hold.undo()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.Hold;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request over several trees is one such hold for each tree; the first of them has the others.
  */
-public final class ScopedHold extends Ask implements Taken {
+public final class ScopedHold extends Ask implements CallHold {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScopedHold.class);
 
@@ -151,7 +152,12 @@ public final class ScopedHold extends Ask implements Taken {
         return why;
     }
 
-    /** One call has ended. The last one gives the hold back. */
+    @Override
+    public Hold asCurrent() {
+        return new CurrentHold(this);
+    }
+
+    @Override
     public void end() {
         if (wasLast()) {
             try {
@@ -172,8 +178,11 @@ public final class ScopedHold extends Ask implements Taken {
         return false;
     }
 
-    /** Whoever took it does not want it: ends it, and gives back what was taken to keep with it. Never fails. */
-    CompletionStage<Void> undo() {
+    /**
+     * Whoever took it does not want it: ends it, and gives back what was taken to keep with it. Returns whether that is done;
+     * never fails.
+     */
+    CompletionStage<Boolean> undo() {
         if (wasLast()) {
             engine.losses().ended(this);
             return engine.returns().undo(this);
@@ -197,12 +206,7 @@ public final class ScopedHold extends Ask implements Taken {
         }
     }
 
-    /**
-     * A call has returned: ends its part.
-     *
-     * @param took whether this call took the hold, and did not join it
-     * @throws LockLostException if the hold, or one that this call took to keep, had been lost meanwhile
-     */
+    @Override
     public void endAfterReturn(boolean took) {
         RuntimeException unconfirmed = null;
         try {
@@ -235,12 +239,7 @@ public final class ScopedHold extends Ask implements Taken {
         return new LockLostException("the lock on " + path + " was lost while the call was running", path, why);
     }
 
-    /**
-     * A call has failed: ends its part, and gives back whatever kept hold it took and did not find.
-     *
-     * @param took whether this call took the hold, and did not join it
-     * @param failure what the call threw; a failing release is added to it and never hides it
-     */
+    @Override
     public void endAfterFailure(boolean took, Throwable failure) {
         try {
             end();
@@ -256,13 +255,7 @@ public final class ScopedHold extends Ask implements Taken {
         }
     }
 
-    /**
-     * The transaction around a call that has returned is over: ends its part. What became of it meanwhile can only be written
-     * down.
-     *
-     * @param took whether this call took the hold, and did not join it
-     * @param committed whether the transaction was committed; else the call counts as failed
-     */
+    @Override
     public void endAfterTransaction(boolean took, boolean committed) {
         try {
             if (committed) {

@@ -95,7 +95,9 @@ final class Session implements ClientSession {
 
     /** It has ended here: the store is told how. */
     void tellStore(JoinedProcess process) {
-        engine.await(loggedOut ? process.endClient(connection) : process.disconnectClient(connection));
+        engine.ask(
+                () -> "ending the connection of " + this,
+                current -> loggedOut ? process.endClient(connection) : process.disconnectClient(connection));
     }
 
     /** It is over here; returns whether this was the first to say so. */

@@ -10,6 +10,7 @@ import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,7 +54,7 @@ final class Sessions implements ClientSessions {
         }
         Secret secret = Secret.random();
         LockOwner client = new LockOwner(user.user(), secret.client(), null);
-        return connect(secret, process -> engine.await(process.openClient(client, secret.digest(), policy)));
+        return connect(secret, process -> process.openClient(client, secret.digest(), policy));
     }
 
     @Override
@@ -63,8 +64,8 @@ final class Sessions implements ClientSessions {
         if (secret == null) {
             throw unknown();
         }
-        return connect(secret, process -> engine.await(process.resumeClient(secret.client(), secret.digest()))
-                .orElseThrow(Sessions::unknown));
+        return connect(secret, process -> process.resumeClient(secret.client(), secret.digest())
+                .thenApply(known -> known.orElseThrow(Sessions::unknown)));
     }
 
     private static LockAuthenticationException unknown() {
@@ -73,13 +74,15 @@ final class Sessions implements ClientSessions {
     }
 
     /** What ends a connection, or this process's place in the store, may do so before the session is known here. */
-    private Session connect(Secret secret, Function<JoinedProcess, Connection> store) {
+    private Session connect(Secret secret, Function<JoinedProcess, CompletionStage<Connection>> store) {
         beginMaking();
         Session session;
         Membership asked;
         try {
             asked = engine.membership();
-            Connection connection = store.apply(asked.process());
+            JoinedProcess asking = asked.process();
+            Connection connection =
+                    engine.ask(() -> "connecting client " + secret.client(), process -> store.apply(asking));
             session = new Session(engine, this, secret, connection);
             open.put(secret.client(), session);
         } catch (RuntimeException | Error failed) {
@@ -143,7 +146,7 @@ final class Sessions implements ClientSessions {
     @Override
     public int end(String user, String reason) {
         LockOwner by = engine.overrides().by("throwing " + user + " out");
-        return engine.await(engine.process().endUser(user, by, reason));
+        return engine.ask(() -> "throwing " + user + " out", process -> process.endUser(user, by, reason));
     }
 
     void remove(Session session) {

@@ -6,6 +6,7 @@ import dev.objectlock.LockObserver;
 import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.SurroundingTransactions;
+import dev.objectlock.WithoutStore;
 import dev.objectlock.backend.LockBackend;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param threadOwner who works on a thread that entered nobody
  * @param transactions finds the database transaction that runs on a thread, or null if there are none
  * @param observer sees calls that take locks, or null
+ * @param withoutStore what becomes of work while the store cannot be reached
  */
 public record Settings(
         String name,
@@ -39,4 +41,5 @@ public record Settings(
         UnaryOperator<String> properties,
         Supplier<Optional<LockOwner>> threadOwner,
         @Nullable SurroundingTransactions transactions,
-        @Nullable LockObserver observer) {}
+        @Nullable LockObserver observer,
+        WithoutStore withoutStore) {}

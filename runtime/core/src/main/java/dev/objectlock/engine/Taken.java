@@ -1,4 +1,4 @@
 package dev.objectlock.engine;
 
-/** What came of a request: a scoped hold, kept holds, neither, or nothing because no lock was needed. */
-public sealed interface Taken permits ScopedHold, KeptHandle, Acquisition.NotHeld, ExemptHold {}
+/** What came of a request: what a call has, kept holds, or neither. */
+public sealed interface Taken permits CallHold, KeptHandle, Acquisition.NotHeld, Acquisition.Unreachable {}

@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.Blocker;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockNotHeldException;
@@ -28,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +54,11 @@ public final class Taking {
      * @param waiting for what it waits
      * @return the hold, to be ended once
      * @throws LockBusyException if it was not granted
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
-    public ScopedHold take(Binding binding, List<Claim> claims, Waiting waiting) {
+    public CallHold take(Binding binding, List<Claim> claims, Waiting waiting) {
         Taken taken = tryTake(binding, claims, waiting);
-        if (taken instanceof ScopedHold hold) {
+        if (taken instanceof CallHold hold) {
             return hold;
         }
         throw ((Acquisition.NotHeld) taken).error();
@@ -70,12 +73,15 @@ public final class Taking {
             return joined;
         }
         if (!Trees.isOne(claims)) {
-            return scoped(binding, flow, claims, waiting).take(engine);
+            return orGoOn(claims, scoped(binding, flow, claims, waiting).take(engine));
         }
         ScopedHold hold = request(flow, claims, waiting);
         Acquisition.Outcome outcome = acquisition.send(hold, deadline(hold.askedAt(), waiting), binding.session());
         if (outcome instanceof Acquisition.NotHeld not) {
             return not;
+        }
+        if (outcome instanceof Acquisition.Unreachable out) {
+            return orGoOn(claims, out);
         }
         try {
             granted(hold, ((Acquisition.Held) outcome).granted());
@@ -84,6 +90,17 @@ public final class Taking {
             throw failed;
         }
         return hold;
+    }
+
+    /** If the store could not be reached the work goes on without it, or does not. */
+    private Taken orGoOn(List<Claim> claims, Taken taken) {
+        return taken instanceof Acquisition.Unreachable out
+                ? engine.outage()
+                        .goOn(
+                                out.ask().owner(),
+                                claims.stream().map(Claim::path).toList(),
+                                out.why())
+                : taken;
     }
 
     private Batch scoped(Binding binding, Flow flow, List<Claim> claims, Waiting waiting) {
@@ -108,11 +125,11 @@ public final class Taking {
      */
     public AsyncTake takeAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         Asking asking = tryTakeAsync(binding, claims, waiting);
-        CompletableFuture<ScopedHold> taken = asking.taken().thenApply(outcome -> {
+        CompletableFuture<CallHold> taken = asking.taken().thenApply(outcome -> {
             if (outcome instanceof Acquisition.NotHeld not) {
                 throw not.error();
             }
-            return (ScopedHold) outcome;
+            return (CallHold) outcome;
         });
         return new AsyncTake(taken, asking.giveUp());
     }
@@ -133,14 +150,14 @@ public final class Taking {
             if (joined != null) {
                 return new Asking(CompletableFuture.completedFuture(joined), () -> {});
             }
-            return asking(scoped(binding, flow, claims, waiting));
+            return asking(claims, scoped(binding, flow, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
     }
 
-    private static Asking asking(Batch batch) {
-        return new Asking(batch.takeAsync(), batch::giveUp);
+    private Asking asking(List<Claim> claims, Batch batch) {
+        return new Asking(batch.takeAsync().thenApply(taken -> orGoOn(claims, taken)), batch::giveUp);
     }
 
     /**
@@ -149,17 +166,17 @@ public final class Taking {
      * @param hold completes with the hold, or with the error, on whatever thread decided it: go on elsewhere
      * @param giveUp leaves the line, if it has not been decided
      */
-    public record AsyncTake(CompletableFuture<ScopedHold> hold, Runnable giveUp) {}
+    public record AsyncTake(CompletableFuture<CallHold> hold, Runnable giveUp) {}
 
     /** Takes kept holds alone. */
     Taken tryKeep(Binding binding, List<Claim> claims, Waiting waiting) {
-        return kept(binding, claims, waiting).take(engine);
+        return orGoOn(claims, kept(binding, claims, waiting).take(engine));
     }
 
     /** As {@link #tryKeep}, for work that holds no thread. */
     Asking tryKeepAsync(Binding binding, List<Claim> claims, Waiting waiting) {
         try {
-            return asking(kept(binding, claims, waiting));
+            return asking(claims, kept(binding, claims, waiting));
         } catch (RuntimeException refused) {
             return new Asking(CompletableFuture.failedFuture(refused), () -> {});
         }
@@ -182,7 +199,11 @@ public final class Taking {
         }
         for (List<Claim> ofTree : Trees.split(claims)) {
             Ask ask = request(flow, ofTree, Waiting.NOT);
-            Answer answer = engine.await(engine.process().check(ask)).orElse(null);
+            Answer answer = engine.ask(
+                            () -> "asking whether a lock on "
+                                    + ask.claims().get(0).path() + " would be granted",
+                            process -> process.check(ask))
+                    .orElse(null);
             if (answer instanceof Answer.Refused refused) {
                 return acquisition.refused(ask, refused);
             }
@@ -203,10 +224,24 @@ public final class Taking {
      * @throws LockBusyException if somebody else is in the way
      * @throws LockNotHeldException if the caller's holds do not cover it, and they must
      * @throws LockLostException if the caller had a hold on it and lost it
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
     public GuardAnswer.@Nullable Use guard(Binding binding, Claim claim, Require require) {
         Guard guard = guardOf(binding, claim, require);
-        return passed(guard, engine.await(engine.process().guard(guard)));
+        GuardAnswer answer;
+        try {
+            answer = engine.await(engine.process().guard(guard));
+        } catch (LockBackendException failed) {
+            goOnUnguarded(guard, failed);
+            return null;
+        }
+        return passed(guard, answer);
+    }
+
+    private void goOnUnguarded(Guard guard, LockBackendException failed) {
+        LockPath path = guard.claim().path();
+        String tried = "checking for " + guard.owner().name() + " whether somebody has " + path;
+        engine.outage().goOn(guard.owner(), List.of(path), engine.outage().of(tried, failed));
     }
 
     /**
@@ -222,7 +257,13 @@ public final class Taking {
             Guard guard = guardOf(binding, claim, require);
             return engine.process()
                     .guard(guard)
-                    .<GuardAnswer.@Nullable Use>thenApply(answer -> passed(guard, answer))
+                    .<GuardAnswer.@Nullable Use>handle((answer, failure) -> {
+                        if (failure == null) {
+                            return passed(guard, answer);
+                        }
+                        goOnUnguarded(guard, backendFailure(failure));
+                        return null;
+                    })
                     .toCompletableFuture();
         } catch (RuntimeException refused) {
             return CompletableFuture.failedFuture(refused);
@@ -259,11 +300,19 @@ public final class Taking {
      * @param binding who asks
      * @param path the object
      * @param modes the modes in question, none meaning all
-     * @return the holds
+     * @return the holds; none if the store cannot be reached and work goes on without it
+     * @throws LockBackendException if the store cannot be reached, unless work goes on without it
      */
     public List<HoldRef> findKept(Binding binding, LockPath path, Set<LockMode> modes) {
         LockOwner owner = binding.flowIn(engine).owner();
-        return engine.await(engine.process().find(path, modes.isEmpty() ? ALL_MODES : modes, owner));
+        try {
+            return engine.ask(
+                    () -> "looking for what " + owner.name() + " keeps on " + path,
+                    process -> process.find(path, modes.isEmpty() ? ALL_MODES : modes, owner));
+        } catch (LockBackendException failed) {
+            engine.outage().goOn(owner, List.of(path), failed);
+            return List.of();
+        }
     }
 
     /**
@@ -278,7 +327,22 @@ public final class Taking {
         LockOwner owner = binding.flowIn(engine).owner();
         return engine.process()
                 .find(path, modes.isEmpty() ? ALL_MODES : modes, owner)
+                .exceptionally(failure -> {
+                    String tried = "looking for what " + owner.name() + " keeps on " + path;
+                    engine.outage().goOn(owner, List.of(path), engine.outage().of(tried, backendFailure(failure)));
+                    return List.of();
+                })
                 .toCompletableFuture();
+    }
+
+    /** Other failures come out as they are. */
+    private static LockBackendException backendFailure(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof LockBackendException known) {
+            return known;
+        }
+        throw cause instanceof RuntimeException other ? other : new CompletionException(cause);
     }
 
     /**

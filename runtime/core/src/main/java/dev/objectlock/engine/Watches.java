@@ -35,7 +35,7 @@ final class Watches {
         Watch watch = new Watch(under, watcher);
         watches.add(watch);
         try {
-            watch.begin(engine.await(engine.process().watch(under)));
+            watch.begin(engine.ask(() -> "watching " + under, process -> process.watch(under)));
         } catch (RuntimeException | Error failed) {
             watch.close();
             throw failed;

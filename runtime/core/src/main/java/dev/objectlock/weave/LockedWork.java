@@ -7,6 +7,7 @@ import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.CallHold;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Taking.AsyncTake;
@@ -148,7 +149,7 @@ public final class LockedWork {
         }
 
         private void send() {
-            CompletableFuture<@Nullable ScopedHold> taken = checked().thenCompose(ready -> take());
+            CompletableFuture<@Nullable CallHold> taken = checked().thenCompose(ready -> take());
             if (taken.isDone()) {
                 taken.whenComplete(this::decided);
             } else {
@@ -185,7 +186,7 @@ public final class LockedWork {
             }
         }
 
-        private CompletableFuture<@Nullable ScopedHold> take() {
+        private CompletableFuture<@Nullable CallHold> take() {
             if (work.claims.isEmpty()) {
                 return CompletableFuture.completedFuture(null);
             }
@@ -202,16 +203,20 @@ public final class LockedWork {
             if (late) {
                 asked.giveUp().run();
             }
-            return asked.hold();
+            return asked.hold().thenApply(hold -> hold);
         }
 
-        private void decided(@Nullable ScopedHold hold, @Nullable Throwable refused) {
+        private void decided(@Nullable CallHold taken, @Nullable Throwable refused) {
             if (refused != null) {
                 fail(
                         refused instanceof CompletionException && refused.getCause() != null
                                 ? refused.getCause()
                                 : refused);
                 return;
+            }
+            ScopedHold hold = taken instanceof ScopedHold scoped ? scoped : null;
+            if (taken != null && hold == null) {
+                call.proceeds(taken);
             }
             if (hold != null) {
                 try {

@@ -36,6 +36,14 @@ final class Observation {
         }
     }
 
+    void proceeded() {
+        try {
+            observed.proceeded();
+        } catch (RuntimeException failed) {
+            warn(failed);
+        }
+    }
+
     void refused(RuntimeException why) {
         try {
             observed.refused(why);

@@ -10,6 +10,7 @@ import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
+import dev.objectlock.engine.CallHold;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Settings;
@@ -62,8 +63,8 @@ public final class WovenCall {
     /** Not looked up for an unrestricted method, which must run even where that would fail. */
     private final @Nullable Engine engine;
 
-    private @Nullable ScopedHold hold;
-    private @Nullable ScopedHold outerHold;
+    private @Nullable CallHold hold;
+    private @Nullable CallHold outerHold;
     private boolean exempting;
     private @Nullable Observation observation;
 
@@ -136,8 +137,8 @@ public final class WovenCall {
             binding.resolving(false);
         }
         boolean somethingToEnd = call.begin(target, guarded, claims);
-        if (call.hold != null) {
-            call.afterGrant(target, call.hold);
+        if (call.hold instanceof ScopedHold granted) {
+            call.afterGrant(target, granted);
         }
         if (method.isUnrestricted()) {
             call.exempt(target);
@@ -248,7 +249,7 @@ public final class WovenCall {
     private void take(List<Claim> claims) {
         SurroundingTransactions.Running running = runningTransaction();
         asks();
-        ScopedHold granted;
+        CallHold granted;
         try {
             granted = taking().take(asking, claims, method.waiting());
         } catch (RuntimeException refused) {
@@ -256,6 +257,10 @@ public final class WovenCall {
             throw refused;
         }
         outerHold = binding.swapCurrent(granted);
+        if (!(granted instanceof ScopedHold taken)) {
+            proceeds(granted);
+            return;
+        }
         // Whoever joins lasts as long as what they joined.
         if (running != null && !asking.hasJoined()) {
             transaction = running;
@@ -267,7 +272,15 @@ public final class WovenCall {
                         running.name());
             }
         }
-        holds(granted, claims);
+        holds(taken, claims);
+    }
+
+    /** The store is out, and the work goes on without a hold. */
+    void proceeds(CallHold none) {
+        hold = none;
+        if (observation != null) {
+            observation.proceeded();
+        }
     }
 
     private SurroundingTransactions.@Nullable Running runningTransaction() {
@@ -457,10 +470,10 @@ public final class WovenCall {
     /** Why the body was interrupted, if it was. */
     private Throwable toldToCaller(Throwable failure) {
         Loss loss = interruption == null ? null : interruption.loss();
-        if (hold == null || loss == null) {
+        if (!(hold instanceof ScopedHold taken) || loss == null) {
             return failure;
         }
-        LockLostException lost = hold.lostWhileRunning(loss);
+        LockLostException lost = taken.lostWhileRunning(loss);
         lost.addSuppressed(failure);
         return lost;
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -87,7 +88,18 @@ public abstract class BackendCases {
      * @return the engine
      */
     protected ObjectLocks otherProcess(LockBackend backend) {
-        ObjectLocks other = engine(backend).build();
+        return otherProcess(backend, builder -> builder);
+    }
+
+    /**
+     * Makes another engine, as another process would have it. It is closed after the test.
+     *
+     * @param backend the store, or what stands before it
+     * @param settings what else is set
+     * @return the engine
+     */
+    protected ObjectLocks otherProcess(LockBackend backend, UnaryOperator<ObjectLocksBuilder> settings) {
+        ObjectLocks other = settings.apply(engine(backend)).build();
         others.add(other);
         return other;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the faults of a network and of a machine between it and its process: the process is paused, replies are
- * lost, requests arrive twice. Thread-safe.
+ * lost, requests arrive twice, the store cannot be reached at all. Thread-safe.
  */
 public final class FaultyBackend implements LockBackend {
 
@@ -33,7 +33,12 @@ public final class FaultyBackend implements LockBackend {
     private final List<Runnable> heldBack = new ArrayList<>();
     private final AtomicInteger repliesToLose = new AtomicInteger();
     private boolean paused;
+    private final AtomicInteger joinsTried = new AtomicInteger();
     private volatile boolean repeating;
+    private volatile boolean unplugged;
+
+    /** The next reply to a request for holds is the last thing that is lost before {@link #unplug}. */
+    private volatile boolean unplugging;
 
     /**
      * Puts itself before a backend.
@@ -86,6 +91,35 @@ public final class FaultyBackend implements LockBackend {
         repeating = on;
     }
 
+    /** Nothing gets through to the store any more, which is known before anything is sent, until {@link #plug}. */
+    public void unplug() {
+        unplugged = true;
+    }
+
+    /** As {@link #unplug}, at the moment when the next request for holds has been carried out and its reply is on its way. */
+    public void unplugWithNextReply() {
+        unplugging = true;
+    }
+
+    /** The store can be reached again. What it has told meanwhile is lost. */
+    public void plug() {
+        unplugging = false;
+        unplugged = false;
+    }
+
+    /**
+     * Returns how often a process has tried to join.
+     *
+     * @return the number of attempts, those that failed included
+     */
+    public int joinsTried() {
+        return joinsTried.get();
+    }
+
+    private static LockBackendException refused() {
+        return new LockBackendException("connection refused", true, null);
+    }
+
     @Override
     public String name() {
         return "faulty " + real.name();
@@ -103,8 +137,13 @@ public final class FaultyBackend implements LockBackend {
 
     @Override
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-        ProcessListener hearing =
-                proxy(ProcessListener.class, (method, args) -> isPaused() ? null : method.invoke(listener, args));
+        joinsTried.incrementAndGet();
+        if (unplugged) {
+            return CompletableFuture.failedFuture(refused());
+        }
+        ProcessListener hearing = proxy(
+                ProcessListener.class,
+                (method, args) -> isPaused() || unplugged ? null : method.invoke(listener, args));
         return real.join(hearing)
                 .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)));
     }
@@ -132,10 +171,20 @@ public final class FaultyBackend implements LockBackend {
     private void arrive(
             JoinedProcess process, Method method, @Nullable Object[] args, CompletableFuture<Object> reply) {
         boolean faulty = FAULTY.contains(method.getName());
+        if (unplugged) {
+            reply.completeExceptionally(refused());
+            return;
+        }
         try {
             CompletionStage<Object> answer = (CompletionStage<Object>) method.invoke(process, args);
             if (faulty && repeating) {
                 answer = (CompletionStage<Object>) method.invoke(process, args);
+            }
+            if (faulty && unplugging) {
+                unplugging = false;
+                unplugged = true;
+                reply.completeExceptionally(new LockBackendException("the connection broke", false, null));
+                return;
             }
             if (faulty && repliesToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 reply.completeExceptionally(new LockBackendException("the reply was lost", false, null));

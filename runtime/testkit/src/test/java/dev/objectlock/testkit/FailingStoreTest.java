@@ -15,6 +15,7 @@ import dev.objectlock.LockTimeoutException;
 import dev.objectlock.LockWatcher;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.Subscription;
+import dev.objectlock.WithoutStore;
 import dev.objectlock.memory.MemoryLockBackend;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -151,6 +152,48 @@ class FailingStoreTest {
             assertThat(anew.holds()).hasSize(1);
         });
         watch.close();
+    }
+
+    @Test
+    void whoGoesOnGivesBackFirstWhatWasGrantedInAnotherTree() {
+        cable.fail("ask cell:2");
+        try (ObjectLocks proceeding = proceeding()) {
+            for (boolean async : new boolean[] {false, true}) {
+                Hold hold = async
+                        ? proceeding
+                                .async()
+                                .acquire(LockRequest.monitor(ONE, TWO))
+                                .join()
+                        : proceeding.acquire(LockRequest.monitor(ONE, TWO));
+                assertThat(hold.isHeld()).isFalse();
+                assertThat(hold.paths()).containsExactly(ONE, TWO);
+                assertThat(proceeding.status(ONE).holds()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void nobodyGoesOnWhileSomethingIsStillToBeGivenBack() {
+        cable.fail("ask cell:2");
+        cable.fail("undo cell:1");
+        try (ObjectLocks proceeding = proceeding()) {
+            assertThatThrownBy(() -> proceeding.acquire(LockRequest.monitor(ONE, TWO)))
+                    .isInstanceOfSatisfying(LockBackendException.class, out -> assertThat(out.isOutcomeKnown())
+                            .isFalse());
+            assertThatThrownBy(() -> proceeding
+                            .async()
+                            .acquire(LockRequest.monitor(ONE, TWO))
+                            .join())
+                    .hasCauseInstanceOf(LockBackendException.class);
+            cable.mend();
+        }
+    }
+
+    private ObjectLocks proceeding() {
+        return ObjectLocks.builder()
+                .backend(cable)
+                .withoutStore(WithoutStore.PROCEED)
+                .build();
     }
 
     private static LockRequest monitor(LockPath path) {

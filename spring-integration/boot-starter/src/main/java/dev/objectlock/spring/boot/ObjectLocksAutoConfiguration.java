@@ -57,7 +57,8 @@ public final class ObjectLocksAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     ObjectLocksCustomizer objectLockPropertiesCustomizer(ObjectLocksProperties properties) {
-        return builder -> builder.anyClientReleases(properties.isAnyClientReleases());
+        return builder ->
+                builder.anyClientReleases(properties.isAnyClientReleases()).withoutStore(properties.getWithoutStore());
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.objectlock.spring.boot;
 
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.SessionPolicy;
+import dev.objectlock.WithoutStore;
 import dev.objectlock.spring.AttributeOverrides;
 import dev.objectlock.spring.EnableObjectLocks.Uncovered;
 import java.time.Duration;
@@ -45,6 +46,9 @@ public class ObjectLocksProperties {
 
     /** Whether every client of a user may release the kept CLIENT locks of the user's other clients, for recovery. */
     private boolean anyClientReleases;
+
+    /** What becomes of calls while the store cannot be reached. */
+    private WithoutStore withoutStore = WithoutStore.REFUSE;
 
     /** Creates properties with their defaults. */
     public ObjectLocksProperties() {}
@@ -121,6 +125,14 @@ public class ObjectLocksProperties {
 
     public void setSessionGrace(@Nullable Duration sessionGrace) {
         this.sessionGrace = sessionGrace;
+    }
+
+    public WithoutStore getWithoutStore() {
+        return withoutStore;
+    }
+
+    public void setWithoutStore(WithoutStore withoutStore) {
+        this.withoutStore = withoutStore;
     }
 
     public boolean isAnyClientReleases() {
