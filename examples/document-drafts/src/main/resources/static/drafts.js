@@ -138,9 +138,16 @@ byId('list').replaceChildren(...listing.drafts.map((one) => {
   return link;
 }));
 
-// As long as the page is open and editing, the lease is renewed; a closed laptop renews nothing.
-setInterval(() => {
-  if (editing) {
-    attempt(() => ask('POST', `/${draft.id}/lock?here=${mode === 'client'}`));
+// As long as the page is open and editing, the lease is renewed; a closed laptop renews nothing, and when it wakes up it is
+// told whether it still has the draft.
+setInterval(async () => {
+  if (!editing) {
+    return;
+  }
+  try {
+    await ask('POST', `/${draft.id}/lock/renewal?here=${mode === 'client'}`);
+  } catch (lost) {
+    edit(false);
+    byId('message').textContent = lost.message;
   }
 }, leaseMillis / 3);

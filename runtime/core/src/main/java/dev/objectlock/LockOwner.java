@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 public record LockOwner(@Nullable String user, @Nullable String client, @Nullable String flow) {
 
     private static final String APPLICATION = "application:";
+    private static final String GUEST = "guest:";
 
     /**
      * Returns a user who comes without a client, and so has the process as client.
      *
      * @param name the authenticated name
      * @return the owner
-     * @throws LockConfigurationException if the name is empty or belongs to an application
+     * @throws LockConfigurationException if the name is empty, or belongs to an application or a guest
      */
     public static LockOwner user(String name) {
         if (name.isBlank()) {
@@ -31,7 +32,21 @@ public record LockOwner(@Nullable String user, @Nullable String client, @Nullabl
             throw new LockConfigurationException("the user name '" + name + "' is kept for the application itself; use"
                     + " LockOwner.application(\"" + name.substring(APPLICATION.length()) + "\")");
         }
+        if (name.startsWith(GUEST)) {
+            throw new LockConfigurationException("the user name '" + name + "' is kept for guests, who are nobody in"
+                    + " particular; use LockOwner.guest(\"" + name.substring(GUEST.length()) + "\")");
+        }
         return new LockOwner(name, null, null);
+    }
+
+    /**
+     * Returns a user whom nobody has authenticated, under a made-up name. It is never the same as a user of that name.
+     *
+     * @param name made up by the server, and never again
+     * @return the owner, with the user {@code guest:name}
+     */
+    public static LockOwner guest(String name) {
+        return new LockOwner(GUEST + name, null, null);
     }
 
     /**

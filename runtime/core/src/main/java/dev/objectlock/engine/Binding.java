@@ -34,7 +34,11 @@ public final class Binding extends OwnerContext {
     /** Null as long as it has not been asked for, where who comes in is found out when it is needed. */
     private @Nullable Entrance entrance;
 
-    private @Nullable Supplier<Entrance> later;
+    private @Nullable Arrival later;
+
+    /** The same for other threads, once it is known that this goes there. */
+    private @Nullable Arrival carriedLater;
+
     /** Where an owner was entered, its flow in the one engine; else the flow in the engine that was met last. */
     private @Nullable Flow flow;
 
@@ -104,7 +108,7 @@ public final class Binding extends OwnerContext {
      * @param later says who it is
      * @return what was bound before, to be {@linkplain #restore restored}
      */
-    public static @Nullable OwnerContext enterLater(Engine engine, Supplier<Entrance> later) {
+    public static @Nullable OwnerContext enterLater(Engine engine, Arrival later) {
         Binding outer = onThread();
         Binding inner = new Binding(engine, null, outer, null);
         inner.later = later;
@@ -121,6 +125,7 @@ public final class Binding extends OwnerContext {
      * @return what was bound before, to be {@linkplain #restore restored}; the same context if nothing had to be done
      */
     public static @Nullable OwnerContext use(Engine used) {
+        OwnerContext before = get();
         Binding outer = current();
         if (outer.engine != used) {
             Binding there = outer.in(used);
@@ -130,7 +135,7 @@ public final class Binding extends OwnerContext {
             inner.current = outer.current;
             set(inner);
         }
-        return outer;
+        return before;
     }
 
     /**
@@ -151,7 +156,20 @@ public final class Binding extends OwnerContext {
      * @param before what was returned when something else was bound
      */
     public static void restore(@Nullable OwnerContext before) {
-        set(before);
+        if (before == null && get() instanceof Binding inner && inner.outer != null && inner.outer.hasOngoing()) {
+            // What the thread itself still holds, for instance until a transaction is over, it must find again.
+            set(inner.outer);
+        } else {
+            set(before);
+        }
+    }
+
+    /** Whether a thread that entered nobody has holds that go on. */
+    private boolean hasOngoing() {
+        return engine == null
+                && (flow != null && flow.hasScopedHold()
+                        || workedFor != null && workedFor.flow != null && workedFor.flow.hasScopedHold()
+                        || otherFlows != null && otherFlows.values().stream().anyMatch(Flow::hasScopedHold));
     }
 
     private void takeOver(@Nullable Binding from) {
@@ -160,11 +178,23 @@ public final class Binding extends OwnerContext {
     }
 
     /**
-     * Finds out who this is, while that can be asked: another thread may be too late.
+     * Prepares this for other threads, to which only what is known now can go.
      *
      * @return this
      */
     public Binding settled() {
+        if (entrance == null && carriedLater == null) {
+            carriedLater = new ArrivalOnce(Objects.requireNonNull(later).carried());
+        }
+        return this;
+    }
+
+    /**
+     * Finds out who this is, while that can be asked.
+     *
+     * @return this, to be used by other threads too
+     */
+    public Binding known() {
         entrance();
         return this;
     }
@@ -172,8 +202,9 @@ public final class Binding extends OwnerContext {
     private Entrance entrance() {
         Entrance known = entrance;
         if (known == null) {
-            known = Objects.requireNonNull(later).get();
+            known = Objects.requireNonNull(later).entrance();
             entrance = known;
+            later = null;
         }
         return known;
     }
@@ -231,6 +262,9 @@ public final class Binding extends OwnerContext {
             if (at.engine == used) {
                 return at;
             }
+            if (at.engine == null) {
+                return at.ofThreadIn(used);
+            }
         }
         if (stranger == null) {
             stranger = new Binding(null, Entrance.NOBODY, null, null);
@@ -285,7 +319,7 @@ public final class Binding extends OwnerContext {
 
     /**
      * Returns a context of the same owner with a new flow, for work that goes on by itself. May be called on any thread once
-     * this is {@linkplain #settled settled}.
+     * this is {@linkplain #known known}.
      *
      * @param used the engine
      * @return the context, bound to no thread
@@ -300,7 +334,7 @@ public final class Binding extends OwnerContext {
 
     /**
      * Returns a context of the same owner in the flow of a hold, with it as the current one. May be called on any thread once
-     * this is {@linkplain #settled settled}.
+     * this is {@linkplain #known known}.
      *
      * @param hold a hold of the same owner
      * @return the context, bound to no thread
@@ -467,9 +501,27 @@ public final class Binding extends OwnerContext {
 
     @Override
     public void ensureHolds(Duration duration) {
-        Flow known = flow;
-        if (known != null) {
-            known.forEachHold(hold -> new ScopedHandle(hold).ensure(duration));
+        for (Binding at = this; at != null; at = at.outer) {
+            at.ensureOwn(duration);
+        }
+    }
+
+    private void ensureOwn(Duration duration) {
+        ensure(flow, duration);
+        if (workedFor != null) {
+            ensure(workedFor.flow, duration);
+        }
+        if (otherFlows != null) {
+            otherFlows.values().forEach(other -> ensure(other, duration));
+        }
+        if (stranger != null) {
+            stranger.ensureOwn(duration);
+        }
+    }
+
+    private static void ensure(@Nullable Flow some, Duration duration) {
+        if (some != null) {
+            some.forEachHold(hold -> new ScopedHandle(hold).ensure(duration));
         }
     }
 
@@ -492,11 +544,10 @@ public final class Binding extends OwnerContext {
     }
 
     private Binding renewed(@Nullable Binding around) {
-        return new Binding(
-                engine,
-                entrance(),
-                around,
-                engine == null ? null : engine.flows().begin(entrance().owner()));
+        Entrance asked = entrance;
+        Binding next = new Binding(engine, asked, around, null);
+        next.later = asked == null ? carriedLater : null;
+        return next;
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class LockedWork {
             List<Releasable> releases) {
         this.method = method;
         this.engine = engine;
-        this.caller = caller.settled();
+        this.caller = caller.known();
         this.around = around != null && around.engine() == engine ? around : null;
         this.target = target;
         this.guards = guards;

@@ -22,7 +22,7 @@ final class Observation {
     static @Nullable Observation begin(LockObserver observer, ObservedCall call) {
         try {
             return new Observation(observer.asks(call));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             warn(failed);
             return null;
         }
@@ -31,7 +31,7 @@ final class Observation {
     void granted(boolean joined) {
         try {
             observed.granted(joined);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             warn(failed);
         }
     }
@@ -39,7 +39,7 @@ final class Observation {
     void proceeded() {
         try {
             observed.proceeded();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             warn(failed);
         }
     }
@@ -47,7 +47,7 @@ final class Observation {
     void refused(RuntimeException why) {
         try {
             observed.refused(why);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             warn(failed);
         }
     }
@@ -55,12 +55,12 @@ final class Observation {
     void ended(@Nullable Throwable failure) {
         try {
             observed.ended(failure);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             warn(failed);
         }
     }
 
-    private static void warn(RuntimeException failed) {
+    private static void warn(Throwable failed) {
         LOG.warn("a LockObserver failed; the call goes on", failed);
     }
 }

@@ -5,10 +5,10 @@ import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
+import dev.objectlock.engine.Arrival;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.Engine;
 import dev.objectlock.engine.Entrance;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,43 @@ public final class ThreadOwner {
      * @param caller says who it is
      * @return what was bound before
      */
-    public static @Nullable OwnerContext enter(ObjectLocks locks, Supplier<Caller> caller) {
-        Engine engine = engine(locks);
-        return Binding.enterLater(engine, () -> caller.get().in(engine));
+    public static @Nullable OwnerContext enter(ObjectLocks locks, CallerSource caller) {
+        return Binding.enterLater(engine(locks), new Asked(engine(locks), caller));
+    }
+
+    /** Says who comes in, on the thread that was entered. */
+    @FunctionalInterface
+    public interface CallerSource {
+
+        /**
+         * Finds out who it is.
+         *
+         * @return the caller
+         */
+        Caller get();
+
+        /**
+         * Takes along to other threads what is known now, where that may be gone later. It neither asks a store nor begins
+         * anything.
+         *
+         * @return may be asked on any thread, at any time; by default this
+         */
+        default CallerSource carried() {
+            return this;
+        }
+    }
+
+    private record Asked(Engine engine, CallerSource source) implements Arrival {
+
+        @Override
+        public Entrance entrance() {
+            return source.get().in(engine);
+        }
+
+        @Override
+        public Arrival carried() {
+            return new Asked(engine, source.carried());
+        }
     }
 
     /**
@@ -38,7 +72,7 @@ public final class ThreadOwner {
      * Flow and current hold go on.
      *
      * @param locks the engine
-     * @return what was bound before; never null
+     * @return what was bound before
      */
     public static @Nullable OwnerContext use(ObjectLocks locks) {
         return Binding.use(engine(locks));

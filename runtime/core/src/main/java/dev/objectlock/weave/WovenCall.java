@@ -261,9 +261,9 @@ public final class WovenCall {
             proceeds(granted);
             return;
         }
-        // Whoever joins lasts as long as what they joined.
+        // Also where it joins: what it joined may end before the transaction does.
+        transaction = running;
         if (running != null && !asking.hasJoined()) {
-            transaction = running;
             if (WARNED.add(method.observed().method() + running.name())) {
                 LOG.warn(
                         "{} takes its lock inside the transaction {}, which has begun without it: what that has read may be"

@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+import org.springframework.stereotype.Component;
 import org.springframework.util.ClassUtils;
 
 /** The classes of an application that have an annotation of ours, read from their files without loading the others. */
@@ -24,7 +27,8 @@ final class AnnotatedClasses {
 
     private AnnotatedClasses() {}
 
-    static List<Class<?>> in(ScannedPackages packages, @Nullable ClassLoader loader) {
+    /** Those that are meant to be beans, by a stereotype, and are none where they are looked for, are left out. */
+    static List<Class<?>> in(ScannedPackages packages, Environment environment, @Nullable ClassLoader loader) {
         ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false) {
             @Override
             protected boolean isCandidateComponent(
@@ -32,7 +36,9 @@ final class AnnotatedClasses {
                 return !definition.getMetadata().isAnnotation();
             }
         };
+        scanner.setEnvironment(environment);
         scanner.addIncludeFilter(AnnotatedClasses::isAnnotated);
+        scanner.addExcludeFilter(new AnnotationTypeFilter(Component.class));
         List<Class<?>> found = new ArrayList<>();
         for (String name : packages.names()) {
             scanner.findCandidateComponents(name)

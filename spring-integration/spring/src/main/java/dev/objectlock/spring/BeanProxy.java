@@ -27,6 +27,11 @@ record BeanProxy(String name, @Nullable Object instance) {
         if (Modifier.isFinal(method.getModifiers()) || Modifier.isFinal(type.getModifiers()) && isByClass()) {
             return bean + "is final, which a proxy does not see; take that away, or weave it (docs/weaving.md)";
         }
+        if (isPackagePrivate(method)
+                && !method.getDeclaringClass().getPackageName().equals(type.getPackageName())) {
+            return bean + "is package-private in another package than its class, which a proxy does not see; make it"
+                    + " protected, or weave it (docs/weaving.md)";
+        }
         if (instance == null) {
             return null;
         }
@@ -40,6 +45,10 @@ record BeanProxy(String name, @Nullable Object instance) {
                     + " proxyTargetClass = true (spring.aop.proxy-target-class=true)";
         }
         return null;
+    }
+
+    private static boolean isPackagePrivate(Method method) {
+        return (method.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0;
     }
 
     private boolean isByClass() {
@@ -61,7 +70,7 @@ record BeanProxy(String name, @Nullable Object instance) {
         return Arrays.stream(
                         instance == null ? new Class<?>[0] : instance.getClass().getInterfaces())
                 .flatMap(type -> Arrays.stream(type.getMethods()))
-                .anyMatch(declared -> declared.getName().equals(method.getName())
-                        && Arrays.equals(declared.getParameterTypes(), method.getParameterTypes()));
+                .anyMatch(declared -> ObjectLockAdvisor.methodOf(declared, method.getDeclaringClass())
+                        .equals(method));
     }
 }

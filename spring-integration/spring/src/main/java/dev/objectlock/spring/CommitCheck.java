@@ -13,8 +13,8 @@ import org.springframework.transaction.TransactionExecutionListener;
  */
 final class CommitCheck implements BeanPostProcessor, TransactionExecutionListener {
 
-    /** How long a hold must last from before the commit: what a database may take for it. */
-    private static final Duration TO_SPARE = Duration.ofSeconds(1);
+    /** How long a hold must last from before the commit: what a database mostly takes for it. */
+    private static final Duration TO_SPARE = Duration.ofMillis(100);
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {

@@ -30,22 +30,31 @@ final class ObjectLockInterceptor implements MethodInterceptor {
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Object target = Objects.requireNonNull(invocation.getThis(), "a proxy with locks has a target");
         WovenMethod method = methodOf(invocation.getMethod(), target.getClass());
+        if (!method.isRestricted()) {
+            // An emergency stop runs even where there is no engine to ask.
+            return proceed(method, target, invocation);
+        }
         OwnerContext before = ThreadOwner.use(locks.obtain());
         try {
-            WovenCall call = WovenCall.enter(method, target, invocation.getArguments());
-            if (call == null) {
-                return invocation.proceed();
-            }
-            Object result;
-            try {
-                result = invocation.proceed();
-            } catch (Throwable failure) {
-                throw call.threw(failure);
-            }
-            return call.returned(result);
+            return proceed(method, target, invocation);
         } finally {
             ThreadOwner.restore(before);
         }
+    }
+
+    private static @Nullable Object proceed(WovenMethod method, Object target, MethodInvocation invocation)
+            throws Throwable {
+        WovenCall call = WovenCall.enter(method, target, invocation.getArguments());
+        if (call == null) {
+            return invocation.proceed();
+        }
+        Object result;
+        try {
+            result = invocation.proceed();
+        } catch (Throwable failure) {
+            throw call.threw(failure);
+        }
+        return call.returned(result);
     }
 
     private WovenMethod methodOf(Method called, Class<?> targetClass) {

@@ -10,6 +10,7 @@ import dev.objectlock.backend.LockBackend;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -21,13 +22,14 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.ImportAware;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.ClassUtils;
 
 /** The engine of a context, its life, and the look at all annotated methods. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-class ObjectLocksConfiguration implements ImportAware {
+class ObjectLocksConfiguration implements ImportAware, DisposableBean {
 
     private static final ClassLoader LOADER = ObjectLocksConfiguration.class.getClassLoader();
     private static final boolean TRANSACTIONS =
@@ -36,14 +38,18 @@ class ObjectLocksConfiguration implements ImportAware {
             ClassUtils.isPresent("org.springframework.security.core.context.SecurityContextHolder", LOADER);
 
     private @Nullable EnabledAttributes attributes;
+    private @Nullable ObjectLocks own;
 
     @Override
     public void setImportMetadata(AnnotationMetadata importedBy) {
         attributes = EnabledAttributes.of(importedBy);
     }
 
-    /** An application that makes its own has no need of this one, which is then never made. */
-    @Bean
+    /**
+     * An application that makes its own has no need of this one, which is then never made. A context below another locks where
+     * that does: they are one application.
+     */
+    @Bean(destroyMethod = "")
     @Lazy
     @Fallback
     ObjectLocks objectLocks(
@@ -54,6 +60,10 @@ class ObjectLocksConfiguration implements ImportAware {
             ObjectProvider<LockListener> listeners,
             ObjectProvider<LockObserver> observer,
             ObjectProvider<ObjectLocksCustomizer> customizers) {
+        ObjectLocks above = above(context);
+        if (above != null) {
+            return above;
+        }
         ObjectLocksBuilder builder = ObjectLocks.builder()
                 .name(context.getId())
                 .properties(new ContextProperties(context))
@@ -77,7 +87,21 @@ class ObjectLocksConfiguration implements ImportAware {
         observer.ifAvailable(builder::observer);
         listeners.orderedStream().forEach(builder::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
-        return builder.build();
+        ObjectLocks made = builder.build();
+        own = made;
+        return made;
+    }
+
+    private static @Nullable ObjectLocks above(ApplicationContext context) {
+        ApplicationContext parent = context.getParent();
+        return parent == null ? null : parent.getBeanProvider(ObjectLocks.class).getIfAvailable();
+    }
+
+    @Override
+    public void destroy() {
+        if (own != null) {
+            own.close();
+        }
     }
 
     private static LockAuthorizer defaultRule() {
@@ -89,16 +113,15 @@ class ObjectLocksConfiguration implements ImportAware {
         if (backends.size() > 1) {
             throw new SeveralBackendsException("there are " + backends.size() + " LockBackend beans, "
                     + backends.keySet()
-                    + ", and an engine has one: keep one of them, or make an ObjectLocks bean of your own"
-                    + " for each");
+                    + ", and an engine has one: keep one of them");
         }
         return backends.isEmpty() ? null : backends.values().iterator().next();
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static ObjectLocksLifecycle objectLocksLifecycle(ObjectLocks locks) {
-        return new ObjectLocksLifecycle(locks);
+    static ObjectLocksLifecycle objectLocksLifecycle(ObjectLocks locks, ApplicationContext context) {
+        return new ObjectLocksLifecycle(locks, locks != above(context));
     }
 
     @Bean
@@ -107,9 +130,11 @@ class ObjectLocksConfiguration implements ImportAware {
             ConfigurableListableBeanFactory beans,
             ObjectLocks locks,
             ObjectProvider<AttributeOverrides> overrides,
-            ObjectProvider<ScannedPackages> packages) {
+            ObjectProvider<ScannedPackages> packages,
+            Environment environment) {
         EnabledAttributes enabled = EnabledAttributes.required(attributes, overrides);
-        return new UncoveredMethods(beans, locks, enabled.mode(), enabled.uncovered(), packages.getIfAvailable());
+        return new UncoveredMethods(
+                beans, locks, enabled.mode(), enabled.uncovered(), packages.getIfAvailable(), environment);
     }
 
     /** Where there are database transactions. */

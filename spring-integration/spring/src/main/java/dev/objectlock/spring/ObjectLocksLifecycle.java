@@ -11,27 +11,40 @@ import org.springframework.context.SmartLifecycle;
 final class ObjectLocksLifecycle implements SmartLifecycle, InitializingBean {
 
     private final ObjectLocks locks;
+    private final boolean own;
     private volatile boolean running;
 
-    ObjectLocksLifecycle(ObjectLocks locks) {
+    /**
+     * Creates the life of an engine in a context.
+     *
+     * @param own false for the engine of a context above, which has its own life
+     */
+    ObjectLocksLifecycle(ObjectLocks locks, boolean own) {
         this.locks = locks;
+        this.own = own;
     }
 
     /** Other beans may make woven calls while they are being made. */
     @Override
     public void afterPropertiesSet() {
-        ObjectLocks.install(locks);
+        if (own) {
+            ObjectLocks.install(locks);
+        }
     }
 
     @Override
     public void start() {
-        ObjectLocks.install(locks);
+        if (own) {
+            ObjectLocks.install(locks);
+        }
         running = true;
     }
 
     @Override
     public void stop() {
-        ObjectLocks.uninstall(locks);
+        if (own) {
+            ObjectLocks.uninstall(locks);
+        }
         running = false;
     }
 

@@ -10,13 +10,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.AdviceMode;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -32,13 +36,16 @@ final class UncoveredMethods implements SmartInitializingSingleton {
     private final AdviceMode mode;
     private final Uncovered uncovered;
     private final @Nullable ScannedPackages packages;
+    private final Environment environment;
 
     UncoveredMethods(
             ConfigurableListableBeanFactory beans,
             ObjectLocks locks,
             AdviceMode mode,
             Uncovered uncovered,
-            @Nullable ScannedPackages packages) {
+            @Nullable ScannedPackages packages,
+            Environment environment) {
+        this.environment = environment;
         this.beans = beans;
         this.locks = locks;
         this.mode = mode;
@@ -55,25 +62,40 @@ final class UncoveredMethods implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         Set<String> found = new LinkedHashSet<>();
-        Set<Class<?>> seen = new LinkedHashSet<>();
-        for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-            if (type != null) {
-                Class<?> userType = ClassUtils.getUserClass(type);
-                seen.add(userType);
-                if (isOfApplication(userType)) {
-                    addUncovered(userType, new BeanProxy(name, beans.getSingleton(name)), found);
-                }
+        forEachBean(beans, (name, type) -> {
+            if (isOfApplication(type)) {
+                addUncovered(type, new BeanProxy(name, instanceOf(name)), found);
             }
-        }
+        });
         if (packages != null) {
-            for (Class<?> type : AnnotatedClasses.in(packages, ClassUtils.getDefaultClassLoader())) {
-                if (seen.stream().noneMatch(type::isAssignableFrom)) {
+            Set<Class<?>> ofBeans = new LinkedHashSet<>();
+            for (BeanFactory at = beans;
+                    at instanceof ConfigurableListableBeanFactory own;
+                    at = own.getParentBeanFactory()) {
+                forEachBean(own, (name, type) -> ofBeans.add(type));
+            }
+            for (Class<?> type : AnnotatedClasses.in(packages, environment, ClassUtils.getDefaultClassLoader())) {
+                if (ofBeans.stream().noneMatch(type::isAssignableFrom)) {
                     addUncovered(type, null, found);
                 }
             }
         }
         report(found);
+    }
+
+    private static void forEachBean(ConfigurableListableBeanFactory beans, BiConsumer<String, Class<?>> visitor) {
+        for (String name : beans.getBeanDefinitionNames()) {
+            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+            if (type != null) {
+                visitor.accept(name, ClassUtils.getUserClass(type));
+            }
+        }
+    }
+
+    /** Null if it has not been made, or is made by a factory: then it is the factory that is known by this name. */
+    private @Nullable Object instanceOf(String name) {
+        Object singleton = beans.getSingleton(name);
+        return singleton instanceof FactoryBean ? null : singleton;
     }
 
     private void report(Set<String> found) {
@@ -119,7 +141,8 @@ final class UncoveredMethods implements SmartInitializingSingleton {
         }
         if (bean == null) {
             return method.getDeclaringClass().getSimpleName()
-                    + " is not a bean, so there is no proxy around it; weave it (docs/weaving.md), or make it a bean";
+                    + " is not a bean here, so there is no proxy around it; weave it (docs/weaving.md), make it a bean or, if"
+                    + " it is not used here, have no packages looked through (objectlock.scan=false)";
         }
         if (mode == AdviceMode.ASPECTJ) {
             return "it is not woven, and proxies are switched off by mode = ASPECTJ; weave it (docs/weaving.md)";

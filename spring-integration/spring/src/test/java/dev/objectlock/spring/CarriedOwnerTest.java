@@ -43,6 +43,17 @@ class CarriedOwnerTest {
         assertThreadIsClean();
     }
 
+    /** A pool that is full has the caller run it: it must not wait for what the caller holds. */
+    @Test
+    void aTaskThatTheSubmitterRunsIsInItsFlow(ObjectLocks locks) {
+        locks.runAs(
+                ALICE,
+                () -> locks.run(LockRequest.monitor(THING), () -> new ObjectLockTaskDecorator()
+                        .decorate(() -> assertThat(locks.check(LockRequest.monitor(THING)))
+                                .isEmpty())
+                        .run()));
+    }
+
     @Test
     @SuppressWarnings("try")
     void withContextPropagation(ObjectLocks locks) throws Exception {

@@ -11,6 +11,7 @@ import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.LockTime;
 import dev.objectlock.ObjectLocks;
+import dev.objectlock.OwnerContext;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
@@ -19,6 +20,8 @@ import dev.objectlock.memory.MemoryLockBackend;
 import dev.objectlock.weave.Woven;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,43 @@ class ContextTest {
                         .containsExactly(LockPath.of("thing:7")));
                 assertThat(Hold.current().paths()).containsExactly(LockPath.of("thing:7"));
             });
+        }
+    }
+
+    /** They are one application: whoever is inside there is in the way here. */
+    @Test
+    void aContextBelowAnotherLocksWhereThatDoes() {
+        try (var above = new AnnotationConfigApplicationContext(App.class)) {
+            try (var below = new AnnotationConfigApplicationContext()) {
+                below.setParent(above);
+                below.register(App.class);
+                below.refresh();
+                assertThat(below.getBean(ObjectLocks.class)).isSameAs(above.getBean(ObjectLocks.class));
+                below.getBean(Things.class).during("7", () -> assertThat(above.getBean(ObjectLocks.class)
+                                .status(LockPath.of("thing:7"))
+                                .isFree())
+                        .isFalse());
+            }
+            assertThat(above.getBean(ObjectLocks.class).isClosed()).isFalse();
+            assertThat(installed()).isSameAs(above.getBean(ObjectLocks.class));
+        }
+    }
+
+    /** A thread that nobody has entered is left as it was found. */
+    @Test
+    void nothingIsLeftOnAThread() throws Exception {
+        try (var context = new AnnotationConfigApplicationContext(App.class)) {
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                assertThat(thread.submit(() -> {
+                                    context.getBean(Things.class).pathOfHold("7");
+                                    return OwnerContext.bound();
+                                })
+                                .get(20, TimeUnit.SECONDS))
+                        .isEmpty();
+            } finally {
+                thread.shutdownNow();
+            }
         }
     }
 

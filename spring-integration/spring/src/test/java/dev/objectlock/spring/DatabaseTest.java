@@ -3,6 +3,7 @@ package dev.objectlock.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.objectlock.Hold;
 import dev.objectlock.LockAuthorizer;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
@@ -37,6 +38,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
@@ -193,6 +196,52 @@ class DatabaseTest {
                     status.setRollbackOnly();
                 }));
         assertThat(balance()).isZero();
+    }
+
+    /** Nobody was entered: who asks is known from the login of the thread. */
+    @Test
+    void theSameOnAThreadThatIsOnlyLoggedIn() {
+        SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken("alice", "", "objectlock"));
+        try {
+            assertThatExceptionOfType(LockLostException.class).isThrownBy(() -> accounts.deposit(10, this::takeAway));
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> outer.executeWithoutResult(status -> {
+                        accounts.deposit(10, () -> {});
+                        takeAway();
+                    }));
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(
+                            () -> locks.run(LockRequest.user(ACCOUNT), () -> accounts.unlocked(10, this::takeAway)));
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+        assertThat(balance()).isZero();
+    }
+
+    /** The lock of the one who works is looked at, also where somebody else commits. */
+    @Test
+    void aLockOfWhoIsFurtherOutCountsToo() {
+        assertThatExceptionOfType(LockLostException.class)
+                .isThrownBy(() -> locks.runAs(
+                        ALICE,
+                        () -> locks.run(
+                                LockRequest.user(ACCOUNT),
+                                () -> locks.runAs(
+                                        LockOwner.application("clerk"), () -> accounts.unlocked(10, this::takeAway)))));
+        assertThat(balance()).isZero();
+    }
+
+    @Test
+    void whatJoinsALockThatEndsBeforeTheCommitLastsLonger() {
+        locks.runAs(
+                ALICE,
+                () -> outer.executeWithoutResult(status -> {
+                    try (Hold hold = locks.acquire(LockRequest.user(ACCOUNT))) {
+                        accounts.deposit(10, () -> assertThat(hold.isHeld()).isTrue());
+                    }
+                    assertThat(isHeld()).as("before the commit").isTrue();
+                }));
+        assertThat(balance()).isEqualTo(10);
     }
 
     private boolean isHeld() {

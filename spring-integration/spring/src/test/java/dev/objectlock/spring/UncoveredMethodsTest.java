@@ -12,6 +12,7 @@ import dev.objectlock.spring.EnableObjectLocks.Uncovered;
 import dev.objectlock.weave.Woven;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.PriorityOrdered;
 
 /** What would be called without its lock is named when the context starts. */
@@ -74,6 +76,11 @@ class UncoveredMethodsTest {
                 .contains("Proper.locked()")
                 .contains("not woven")
                 .doesNotContain("Done.locked()");
+    }
+
+    @Test
+    void aPackagePrivateMethodOfAnotherPackage() {
+        assertThat(whyNot(FromAnotherPackage.class)).contains("Plain.locked()").contains("package-private");
     }
 
     @Test
@@ -295,10 +302,35 @@ class UncoveredMethodsTest {
     @Import(Final.class)
     static class Warned {}
 
+    static class DerivedFromPlain extends dev.objectlock.spring.scanned.Plain {}
+
     @Configuration
     @EnableObjectLocks
-    @Import({Proper.class, Done.class, DerivedFromMarked.class})
+    @Import(DerivedFromPlain.class)
+    static class FromAnotherPackage {}
+
+    static class ProperFactory implements FactoryBean<Proper> {
+        @Override
+        public Proper getObject() {
+            return new Proper();
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return Proper.class;
+        }
+    }
+
+    @Configuration
+    @EnableObjectLocks
+    @Import({Proper.class, Done.class, DerivedFromMarked.class, ProperFactory.class})
     static class AllWell {
+        @Bean
+        @Scope(value = "prototype", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Proper scoped() {
+            return new Proper();
+        }
+
         @Bean
         @Scope("prototype")
         Marked prototype() {

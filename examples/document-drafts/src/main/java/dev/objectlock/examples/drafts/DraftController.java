@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** What the page asks for. */
@@ -63,13 +64,35 @@ class DraftController {
         return here ? drafts.openHere(id) : drafts.open(id);
     }
 
-    /** Takes the draft the moment it is free. No thread waits; whoever goes away leaves the line. */
+    /** The page is still open. */
+    @PostMapping("/{id}/lock/renewal")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void stay(@PathVariable long id, @RequestParam(defaultValue = "false") boolean here) {
+        if (here) {
+            drafts.stayHere(id);
+        } else {
+            drafts.stay(id);
+        }
+    }
+
+    /** Takes the draft the moment it is free. No thread waits; who has waited long enough leaves the line. */
     @PostMapping("/{id}/lock-when-free")
-    CompletableFuture<Draft> openWhenFree(@PathVariable long id) {
+    DeferredResult<Draft> openWhenFree(@PathVariable long id) {
         LockRequest request =
                 LockRequest.user(Holders.pathOf(id)).keep().lease(lease).waitFor(LONGEST_WAIT);
         CompletableFuture<Hold> taken = locks.async().acquire(request);
-        return taken.thenApply(hold -> drafts.read(id));
+        DeferredResult<Draft> answer = new DeferredResult<>(LONGEST_WAIT.toMillis());
+        answer.onTimeout(() -> taken.cancel(true));
+        answer.onError(gone -> taken.cancel(true));
+        taken.whenComplete((hold, refused) -> {
+            if (refused != null) {
+                answer.setErrorResult(refused);
+            } else if (!answer.setResult(drafts.read(id))) {
+                // The page has gone while it was waiting.
+                hold.release();
+            }
+        });
+        return answer;
     }
 
     @DeleteMapping("/{id}/lock")

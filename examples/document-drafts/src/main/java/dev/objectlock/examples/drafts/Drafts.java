@@ -41,6 +41,16 @@ class Drafts {
         return store.find(id);
     }
 
+    /** Whoever still has the draft goes on having it. Who has lost it, on a laptop that was closed, is told so. */
+    @Guarded(path = "draft:{id}", require = Require.HELD)
+    @ObjectLock(path = "draft:{id}", mode = LockMode.USER, keep = true, lease = "${drafts.lease:1m}")
+    void stay(long id) {}
+
+    /** As {@link #stay}, in this browser alone. */
+    @Guarded(path = "draft:{id}", require = Require.HELD)
+    @ObjectLock(path = "draft:{id}", mode = LockMode.CLIENT, keep = true, lease = "${drafts.lease:1m}")
+    void stayHere(long id) {}
+
     /** Only whoever has the draft can save it; a lock that is lost before the commit rolls it back. */
     @Guarded(path = "draft:{id}", require = Require.HELD)
     @ObjectLock(path = "draft:{id}", mode = LockMode.USER)

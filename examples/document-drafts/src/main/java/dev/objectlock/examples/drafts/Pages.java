@@ -14,7 +14,11 @@ final class Pages {
 
     SseEmitter open(long draft) {
         SseEmitter page = new SseEmitter(0L);
-        open.computeIfAbsent(draft, id -> new CopyOnWriteArrayList<>()).add(page);
+        open.compute(draft, (id, known) -> {
+            Collection<SseEmitter> pages = known == null ? new CopyOnWriteArrayList<>() : known;
+            pages.add(page);
+            return pages;
+        });
         page.onCompletion(() -> close(draft, page));
         page.onTimeout(page::complete);
         page.onError(gone -> close(draft, page));

@@ -141,6 +141,13 @@ class DocumentDraftsTest {
     }
 
     @Test
+    void anOpenPageGoesOnHavingTheDraft() throws Exception {
+        alice.ask("POST", "/1/lock");
+        assertThat(alice.ask("POST", "/1/lock/renewal").statusCode()).isEqualTo(204);
+        assertThat(bob.ask("POST", "/1/lock/renewal").statusCode()).isEqualTo(423);
+    }
+
+    @Test
     void whatIsNotThereIsNotFound() throws Exception {
         assertThat(alice.ask("POST", "/99/lock").statusCode()).isEqualTo(404);
         assertThat(locks.roots())
@@ -161,6 +168,9 @@ class DocumentDraftsTest {
             // Her page is gone: nothing renews.
             news.await(told -> told.contains("\"user\":null"));
             assertThat(bob.ask("POST", "/3/lock").statusCode()).isEqualTo(200);
+            assertThat(alice.ask("POST", "/3/lock/renewal").statusCode())
+                    .as("her page, when it wakes up")
+                    .isIn(409, 423);
             HttpResponse<String> late = alice.ask("PUT", "/3", "too late");
             assertThat(late.statusCode()).isIn(409, 423);
             assertThat(bob.ask("GET", "/3").body()).doesNotContain("too late");

@@ -13,6 +13,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.AdviceMode;
@@ -75,13 +76,13 @@ public final class ObjectLocksAutoConfiguration {
     static class Proxied {
 
         @Configuration(proxyBeanMethods = false)
-        @ConditionalOnMissingBean(type = ENABLED)
+        @ConditionalOnMissingBean(type = ENABLED, search = SearchStrategy.CURRENT)
         @ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
         @EnableObjectLocks
         static class ByClass {}
 
         @Configuration(proxyBeanMethods = false)
-        @ConditionalOnMissingBean(type = ENABLED)
+        @ConditionalOnMissingBean(type = ENABLED, search = SearchStrategy.CURRENT)
         @ConditionalOnBooleanProperty(name = "spring.aop.proxy-target-class", havingValue = false)
         @EnableObjectLocks(proxyTargetClass = false)
         static class ByInterfaces {}
@@ -89,7 +90,7 @@ public final class ObjectLocksAutoConfiguration {
 
     /** By weaving alone. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(type = ENABLED)
+    @ConditionalOnMissingBean(type = ENABLED, search = SearchStrategy.CURRENT)
     @ConditionalOnProperty(name = "objectlock.mode", havingValue = "aspectj")
     @EnableObjectLocks(mode = AdviceMode.ASPECTJ)
     static class Woven {}

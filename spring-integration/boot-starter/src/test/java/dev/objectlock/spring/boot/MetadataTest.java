@@ -29,7 +29,8 @@ class MetadataTest {
                         "objectlock.guests",
                         "objectlock.session-policy",
                         "objectlock.session-grace",
-                        "objectlock.any-client-releases");
+                        "objectlock.any-client-releases",
+                        "objectlock.without-store");
         assertThat(properties).allSatisfy(property -> assertThat((String) property.get("description"))
                 .endsWith("."));
     }
@@ -43,6 +44,7 @@ class MetadataTest {
         assertThat(defaultOf("objectlock.scan")).isEqualTo(true);
         assertThat(defaultOf("objectlock.guests")).isEqualTo("auto");
         assertThat(defaultOf("objectlock.session-policy")).isEqualTo("release");
+        assertThat(defaultOf("objectlock.without-store")).isEqualTo("refuse");
         assertThat(defaultOf("management.health.objectlocks.enabled")).isEqualTo(true);
     }
 

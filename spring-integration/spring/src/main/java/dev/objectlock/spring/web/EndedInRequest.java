@@ -14,8 +14,11 @@ final class EndedInRequest {
 
     private EndedInRequest() {}
 
-    static void begin() {
+    /** Returns what was going on before, to be given to {@link #end}: a request may be forwarded into another. */
+    static @Nullable List<HttpClient> begin() {
+        List<HttpClient> before = OF_THREAD.get();
         OF_THREAD.set(new ArrayList<>(1));
+        return before;
     }
 
     /** Returns false if no request is being worked on. */
@@ -24,11 +27,30 @@ final class EndedInRequest {
         return ended != null && ended.add(client);
     }
 
-    static void end() {
+    static void end(@Nullable List<HttpClient> before) {
         List<HttpClient> ended = OF_THREAD.get();
-        OF_THREAD.remove();
+        if (before == null) {
+            OF_THREAD.remove();
+        } else {
+            OF_THREAD.set(before);
+        }
         if (ended != null) {
-            ended.forEach(HttpClient::endIfInNone);
+            endAll(ended);
+        }
+    }
+
+    /** Each, also if one before it fails. */
+    private static void endAll(List<HttpClient> ended) {
+        RuntimeException first = null;
+        for (HttpClient client : ended) {
+            try {
+                client.endIfInNone();
+            } catch (RuntimeException failed) {
+                first = first == null ? failed : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

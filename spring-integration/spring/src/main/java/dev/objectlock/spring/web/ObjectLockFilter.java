@@ -34,7 +34,7 @@ public final class ObjectLockFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        OwnerContext before = ThreadOwner.enter(clients.locks(), () -> clients.of(request));
+        OwnerContext before = ThreadOwner.enter(clients.locks(), clients.of(request));
         try {
             chain.doFilter(request, response);
         } finally {

@@ -2,9 +2,11 @@ package dev.objectlock.spring.web;
 
 import dev.objectlock.ClientSession;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.weave.ThreadOwner.Caller;
+import dev.objectlock.weave.ThreadOwner.CallerSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebClients {
 
     private static final String ATTRIBUTE = "dev.objectlock.client";
+    private static final String ENDED = "the HTTP session has ended; log in again";
 
     private final ObjectLocks locks;
     private final boolean guests;
@@ -44,27 +47,60 @@ public final class WebClients {
         this.guests = guests;
     }
 
-    /**
-     * Returns who comes with a request. Called when a lock is first asked for.
-     *
-     * @param request the request
-     * @return the user on its client
-     */
-    Caller of(HttpServletRequest request) {
-        Principal user = request.getUserPrincipal();
-        HttpSession session = request.getSession(false);
+    /** Who comes with a request, which is found out when a lock is first asked for. */
+    CallerSource of(HttpServletRequest request) {
+        return new CallerSource() {
+            @Override
+            public Caller get() {
+                Principal user = request.getUserPrincipal();
+                HttpSession session = request.getSession(false);
+                return of(user, session == null && user == null && guests ? begun(request) : session);
+            }
+
+            /** The request itself is used again by its container, for somebody else. */
+            @Override
+            public CallerSource carried() {
+                Principal user = request.getUserPrincipal();
+                HttpSession session = request.getSession(false);
+                return () -> user == null && session == null && guests
+                        ? Caller.unknown(
+                                "no HTTP session had begun when the work was handed over; take a lock before, or"
+                                        + " begin the session")
+                        : of(user, session);
+            }
+        };
+    }
+
+    private Caller of(@Nullable Principal user, @Nullable HttpSession session) {
         if (user == null && !guests) {
             return Caller.unknown("log in first, or set objectlock.guests=allow");
         }
-        if (user != null && session == null) {
-            return Caller.of(LockOwner.user(user.getName()).onClient("request-" + UUID.randomUUID()));
+        if (session == null) {
+            return withoutSession(user);
         }
-        HttpSession known = session != null ? session : begun(request);
-        HttpClient client = clientOf(known);
-        ClientSession open = client.of(locks, user == null ? null : user.getName());
-        // For containers that keep their sessions elsewhere: they see what has changed when it is set again.
-        known.setAttribute(ATTRIBUTE, client);
-        return Caller.of(open);
+        try {
+            HttpClient client = clientOf(session);
+            ClientSession open = client.of(this, user);
+            if (open == null) {
+                return Caller.unknown(ENDED);
+            }
+            // For containers that keep their sessions elsewhere: they see what has changed when it is set again.
+            session.setAttribute(ATTRIBUTE, client);
+            return Caller.of(open);
+        } catch (IllegalStateException invalidated) {
+            return Caller.unknown(ENDED);
+        } catch (LockBackendException storeIsOut) {
+            // Whether work goes on without the store is not decided here.
+            return withoutSession(user);
+        }
+    }
+
+    private static Caller withoutSession(@Nullable Principal user) {
+        String request = "request-" + UUID.randomUUID();
+        return Caller.of(
+                user == null
+                        ? LockOwner.guest(request)
+                        : LockOwner.user(user.getName()).onClient(request));
     }
 
     private static HttpSession begun(HttpServletRequest request) {
@@ -96,22 +132,26 @@ public final class WebClients {
         }
     }
 
-    /**
-     * Opens a session for somebody who is no HTTP session.
-     *
-     * @param user the name, or null
-     * @return null if it may take no lock
-     */
-    @Nullable
-    ClientSession open(@Nullable String user) {
-        if (user == null && !guests) {
-            return null;
-        }
-        return locks.sessions().open(user != null ? user : guestName());
+    /** Whether somebody who is not logged in may take locks. */
+    boolean allowGuests() {
+        return guests;
     }
 
-    static String guestName() {
-        return "guest-" + UUID.randomUUID().toString().substring(0, 8);
+    /** Opens a session, for a guest if nobody has logged in. What the user may do is asked of the login. */
+    ClientSession open(@Nullable Principal login) {
+        return login == null
+                ? locks.sessions().open(LockOwner.guest(UUID.randomUUID().toString()))
+                : Logins.as(login, () -> locks.sessions().open(login.getName()));
+    }
+
+    /** Brings a session back; null if there is none any more. */
+    @Nullable
+    ClientSession resumed(@Nullable String secret) {
+        try {
+            return secret == null ? null : locks.sessions().resume(secret);
+        } catch (LockAuthenticationException gone) {
+            return null;
+        }
     }
 
     ObjectLocks locks() {

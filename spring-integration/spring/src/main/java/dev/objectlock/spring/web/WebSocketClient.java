@@ -4,6 +4,7 @@ import dev.objectlock.ClientSession;
 import dev.objectlock.weave.ThreadOwner.Caller;
 import java.security.Principal;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class WebSocketClient {
     private final WebClients clients;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ClientSession session;
+    private @Nullable String login;
     private boolean closed;
 
     private WebSocketClient(WebClients clients) {
@@ -35,19 +37,25 @@ final class WebSocketClient {
         return clients;
     }
 
-    /** Who sends a message. The connection is opened for the first user it has, who stays the same. */
+    /** Who sends a message. Who logs in on a connection that is open is another client. */
     Caller of(@Nullable Principal user) {
         lock.lock();
         try {
             if (closed) {
                 return Caller.unknown("the connection is closed");
             }
-            if (session == null || !session.isOpen()) {
-                session = clients.open(user == null ? null : user.getName());
+            if (user == null && !clients.allowGuests()) {
+                return Caller.unknown("log in before you connect, or set objectlock.guests=allow");
             }
-            return session == null
-                    ? Caller.unknown("log in before you connect, or set objectlock.guests=allow")
-                    : Caller.of(session);
+            String name = user == null ? null : user.getName();
+            if (session == null || !session.isOpen() || !Objects.equals(name, login)) {
+                if (session != null) {
+                    session.close();
+                }
+                session = clients.open(user);
+                login = name;
+            }
+            return Caller.of(session);
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,7 @@ import dev.objectlock.LockRequest;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.SessionPolicy;
+import dev.objectlock.spring.ObjectLockTaskDecorator;
 import dev.objectlock.test.ObjectLocksExtension;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -19,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.security.Principal;
 import java.util.Enumeration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +64,7 @@ class WebClientsTest {
         MockHttpSession one = new MockHttpSession();
         MockHttpSession two = new MockHttpSession();
         LockOwner first = ownerIn(one, null);
-        assertThat(first.user()).startsWith("guest-");
+        assertThat(first.user()).startsWith("guest:");
         assertThat(ownerIn(one, null)).as("the same guest, in another flow").satisfies(again -> {
             assertThat(again.isSameClient(first)).isTrue();
             assertThat(again.flow()).isNotEqualTo(first.flow());
@@ -184,9 +186,7 @@ class WebClientsTest {
         MockHttpSession session = new MockHttpSession();
         LockOwner before = keep(session, "alice");
         // As sessions().end does: the client's session is over, whoever ended it.
-        ((HttpClient) session.getAttribute("dev.objectlock.client"))
-                .of(locks, "alice")
-                .close();
+        client(session).of(clients, principal("alice")).close();
         assertThat(isFree()).isTrue();
         assertThat(ownerIn(session, "alice").isSameClient(before)).isFalse();
         end(session);
@@ -196,10 +196,76 @@ class WebClientsTest {
     void theClientGoesWithItsSessionToAnotherProcess() throws Exception {
         MockHttpSession here = new MockHttpSession();
         LockOwner before = keep(here, "alice");
-        HttpClient there = copy((HttpClient) here.getAttribute("dev.objectlock.client"));
-        assertThat(there.of(locks, "alice").owner().isSameClient(before)).isTrue();
+        HttpClient there = copy(client(here));
+        assertThat(there.of(clients, principal("alice")).owner().isSameClient(before))
+                .isTrue();
         assertThat(isFree()).isFalse();
-        there.of(locks, "alice").close();
+        there.of(clients, principal("alice")).close();
+    }
+
+    private static HttpClient client(MockHttpSession session) {
+        return (HttpClient) session.getAttribute("dev.objectlock.client");
+    }
+
+    private static Principal principal(String user) {
+        return new TestingAuthenticationToken(user, "");
+    }
+
+    @Test
+    void workThatIsHandedOverBeginsNoSession() throws Exception {
+        MockHttpServletRequest request = new MockHttpServletRequest();
+        Runnable[] task = new Runnable[1];
+        LockOwner[] seen = new LockOwner[1];
+        serve(request, () -> task[0] = new ObjectLockTaskDecorator().decorate(() -> seen[0] = owner()));
+        assertThat(request.getSession(false)).as("nobody has asked for a lock").isNull();
+        task[0].run();
+        assertThat(seen[0].user()).as("there is no guest without a session").isNull();
+
+        MockHttpSession session = new MockHttpSession();
+        LockOwner caller = ownerIn(session, "alice");
+        serve(
+                request(session, "alice"),
+                () -> task[0] = new ObjectLockTaskDecorator().decorate(() -> seen[0] = owner()));
+        task[0].run();
+        assertThat(seen[0].isSameClient(caller)).as("after the request").isTrue();
+        end(session);
+    }
+
+    @Test
+    void aRequestWhoseSessionHasEndedMeanwhileTakesNoLock() throws Exception {
+        MockHttpSession session = new MockHttpSession();
+        ownerIn(session, "alice");
+        HttpClient client = client(session);
+        serve(request(session, "alice"), session::invalidate);
+        assertThat(client.of(clients, principal("alice")))
+                .as("for a request that had found it before")
+                .isNull();
+    }
+
+    @Test
+    void anExpiryThatTheNextRequestFindsIsNoLogout() throws Exception {
+        clients = new WebClients(staying(), true);
+        MockHttpSession session = new MockHttpSession() {
+            @Override
+            public long getLastAccessedTime() {
+                return 0;
+            }
+        };
+        session.setMaxInactiveInterval(60);
+        keep(session, "alice");
+        serve(request(session, "alice"), session::invalidate);
+        assertThat(isFree()).as("the policy is to stay").isFalse();
+        locks.close();
+    }
+
+    @Test
+    void requestsByNobodyInTheSameSessionLeaveTheUserAlone() throws Exception {
+        MockHttpSession session = new MockHttpSession();
+        LockOwner alice = keep(session, "alice");
+        assertThat(ownerIn(session, null).user()).startsWith("guest:");
+        assertThat(isFree()).isFalse();
+        assertThat(ownerIn(session, "alice").isSameClient(alice)).isTrue();
+        end(session);
     }
 
     private static HttpClient copy(HttpClient client) throws IOException, ClassNotFoundException {

@@ -1,12 +1,15 @@
 package dev.objectlock.spring.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
+import dev.objectlock.LockPrivilegeException;
 import dev.objectlock.LockRequest;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OwnerContext;
+import dev.objectlock.spring.EnableObjectLocks;
 import dev.objectlock.test.ObjectLocksExtension;
 import java.security.Principal;
 import java.util.HashMap;
@@ -16,12 +19,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mockito;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandler;
 import org.springframework.messaging.simp.SimpMessageHeaderAccessor;
 import org.springframework.messaging.simp.SimpMessageType;
 import org.springframework.messaging.support.ExecutorSubscribableChannel;
 import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketMessage;
@@ -98,6 +104,31 @@ class WebSocketTest {
         assertThat(OwnerContext.bound()).as("the thread afterwards").isEqualTo(before);
         connection.afterConnectionClosed(session, CloseStatus.NORMAL);
     }
+
+    /** The thread of a message knows no login: the connection does. */
+    @Test
+    void aConnectionHasThePrivilegesOfItsLogin() throws Exception {
+        try (var context = new AnnotationConfigApplicationContext(App.class)) {
+            locks = context.getBean(ObjectLocks.class);
+            clients = new WebClients(locks, false);
+            Keeping keeping = new Keeping();
+            ObjectLockWebSocketHandler handler = new ObjectLockWebSocketHandler(keeping, clients);
+            WebSocketSession eve = connected();
+            Mockito.when(eve.getPrincipal()).thenReturn(new TestingAuthenticationToken("eve", "", "reader"));
+            WebSocketSession alice = connected();
+            Mockito.when(alice.getPrincipal()).thenReturn(new TestingAuthenticationToken("alice", "", "objectlock"));
+            handler.afterConnectionEstablished(eve);
+            handler.afterConnectionEstablished(alice);
+            assertThatExceptionOfType(LockPrivilegeException.class)
+                    .isThrownBy(() -> handler.handleMessage(eve, new TextMessage("keep")));
+            handler.handleMessage(alice, new TextMessage("keep"));
+            assertThat(locks.status(DRAFT).isFree()).isFalse();
+        }
+    }
+
+    @Configuration
+    @EnableObjectLocks
+    static class App {}
 
     private static Message<String> message(Map<String, Object> attributes) {
         SimpMessageHeaderAccessor headers = SimpMessageHeaderAccessor.create(SimpMessageType.MESSAGE);

