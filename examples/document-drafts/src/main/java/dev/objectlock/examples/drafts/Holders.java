@@ -32,7 +32,7 @@ class Holders {
     /** Who has a draft now. */
     Holder of(long draft) {
         Optional<HoldInfo> kept = locks.status(pathOf(draft)).holds().stream()
-                .filter(HoldInfo::isKept)
+                .filter(HoldInfo::kept)
                 .findFirst();
         return kept.map(hold -> new Holder(hold.owner().user(), hold.since(), hold.mode()))
                 .orElse(Holder.NOBODY);

@@ -22,6 +22,12 @@ final class Pages {
         page.onCompletion(() -> close(draft, page));
         page.onTimeout(page::complete);
         page.onError(gone -> close(draft, page));
+        try {
+            // So that the page knows that it is connected before there is anything to tell.
+            page.send(SseEmitter.event().comment("connected"));
+        } catch (IOException gone) {
+            close(draft, page);
+        }
         return page;
     }
 

@@ -6,19 +6,20 @@ import dev.objectlock.ObjectLocks;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.test.context.TestPropertySource;
 
 /** The example with its server, its database and several browsers. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "spring.datasource.url=jdbc:h2:mem:test;DB_CLOSE_DELAY=-1")
 class DocumentDraftsTest {
 
     @Value("${local.server.port}")
@@ -37,8 +38,13 @@ class DocumentDraftsTest {
     }
 
     @AfterEach
-    void nothingIsHeld() {
-        locks.roots().forEach(locks::remove);
+    void everybodyIsDone() throws Exception {
+        for (Browser browser : List.of(alice, bob)) {
+            for (int draft = 1; draft <= 3; draft++) {
+                browser.ask("DELETE", "/" + draft + "/lock");
+            }
+        }
+        assertThat(locks.roots()).as("nothing is held").isEmpty();
     }
 
     @Test
@@ -153,27 +159,5 @@ class DocumentDraftsTest {
         assertThat(locks.roots())
                 .as("a call that fails gives back what it took")
                 .isEmpty();
-    }
-
-    /** With a lease that a test can wait for. */
-    @Nested
-    @TestPropertySource(properties = "drafts.lease=1s")
-    class WithAShortLease {
-
-        @Test
-        void aClosedLaptopFreesTheDraftAfterTheLease() throws Exception {
-            Browser.Channel news = bob.follow("/3/holder/changes");
-            alice.ask("POST", "/3/lock");
-            news.await(told -> told.contains("alice"));
-            // Her page is gone: nothing renews.
-            news.await(told -> told.contains("\"user\":null"));
-            assertThat(bob.ask("POST", "/3/lock").statusCode()).isEqualTo(200);
-            assertThat(alice.ask("POST", "/3/lock/renewal").statusCode())
-                    .as("her page, when it wakes up")
-                    .isIn(409, 423);
-            HttpResponse<String> late = alice.ask("PUT", "/3", "too late");
-            assertThat(late.statusCode()).isIn(409, 423);
-            assertThat(bob.ask("GET", "/3").body()).doesNotContain("too late");
-        }
     }
 }
