@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.objectlock.spring.boot.app.plain.PlainApplication;
 import java.net.URLClassLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application starts, and its locks exclude, whatever else it has on its class path. */
+@Tag("own-class-path")
 class ClassPathTest {
 
     /** Everything that the starter does not bring along. */

@@ -10,9 +10,11 @@ import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is left of an application that was closed, as a restart in the same JVM closes it. */
+@Tag("own-class-path")
 class RestartTest {
 
     private static final String APPLICATION = PlainApplication.class.getName();

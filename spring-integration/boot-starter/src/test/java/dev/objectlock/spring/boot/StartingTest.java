@@ -2,6 +2,7 @@ package dev.objectlock.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
@@ -10,6 +11,7 @@ import dev.objectlock.Released;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
+import dev.objectlock.backend.LockBackend;
 import dev.objectlock.spring.AttributeOverrides;
 import dev.objectlock.spring.EnableObjectLocks;
 import dev.objectlock.spring.EnableObjectLocks.Uncovered;
@@ -86,6 +88,16 @@ class StartingTest {
         runner.withBean(AttributeOverrides.class, () -> new AttributeOverrides(3, Uncovered.WARN))
                 .withPropertyValues("objectlock.order=17")
                 .run(context -> assertThat(orderOfLocks(context)).isEqualTo(3));
+    }
+
+    @Test
+    void withoutItsStoreItStartsIfItMayGoOn() {
+        FailingBackend store = new FailingBackend();
+        store.outOfReach(true);
+        ApplicationContextRunner without = runner.withBean(LockBackend.class, () -> store);
+        without.run(context -> assertThat(context).getFailure().rootCause().isInstanceOf(LockBackendException.class));
+        without.withPropertyValues("objectlock.without-store=proceed")
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

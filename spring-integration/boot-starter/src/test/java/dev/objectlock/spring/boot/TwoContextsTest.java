@@ -67,7 +67,8 @@ class TwoContextsTest {
                 })));
     }
 
+    /** On a thread of its own: one of a pool that waits for another would do its work meanwhile. */
     private static void elsewhere(Runnable body) {
-        CompletableFuture.runAsync(body).join();
+        CompletableFuture.runAsync(body, task -> new Thread(task).start()).join();
     }
 }

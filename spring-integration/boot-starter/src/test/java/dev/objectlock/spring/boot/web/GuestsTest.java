@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.objectlock.spring.boot.OwnClassPath;
 import dev.objectlock.spring.boot.app.guests.GuestsApplication;
 import java.net.URLClassLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Without Spring Security each browser session is a guest, with no configuration, behind a real server. */
+@Tag("own-class-path")
 class GuestsTest {
 
     private static final String[] SECURITY = {"spring-boot-security", "spring-security", "spring-boot-starter-security"
