@@ -25,6 +25,14 @@ class GuestsTest {
         assertThat(run("mostThreads")).isEqualTo(1);
     }
 
+    @Test
+    void guestsCanBeRefused() throws Exception {
+        assertThat((String) run("refused"))
+                .startsWith("401 ")
+                .contains("room:2")
+                .contains("log in first");
+    }
+
     private static Object run(String what) throws Exception {
         try (URLClassLoader loader = OwnClassPath.without(SECURITY)) {
             return OwnClassPath.call(loader, GuestsApplication.class.getName(), what);

@@ -1,5 +1,6 @@
 package dev.objectlock.spring.boot.app.guests;
 
+import dev.objectlock.LockAuthenticationException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
@@ -8,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,12 +57,22 @@ public class GuestsApplication {
         }
     }
 
-    private static ConfigurableApplicationContext start() {
+    /** What a guest is told where none are wanted. */
+    public static String refused() throws Exception {
+        try (ConfigurableApplicationContext context = start("--objectlock.guests=refuse")) {
+            HttpResponse<String> told = new Browser(context).ask("/counted").get(20, TimeUnit.SECONDS);
+            return told.statusCode() + " " + told.body();
+        }
+    }
+
+    private static ConfigurableApplicationContext start(String... properties) {
         // It is set once in a JVM, and here there may be several Tomcats, each of its own class loader.
         TomcatURLStreamHandlerFactory.disable();
         SpringApplication application = new SpringApplication(GuestsApplication.class);
         application.setRegisterShutdownHook(false);
-        return application.run("--server.port=0", "--spring.main.banner-mode=off");
+        List<String> args = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off"));
+        args.addAll(List.of(properties));
+        return application.run(args.toArray(String[]::new));
     }
 
     private static final class Browser {
@@ -120,6 +133,12 @@ public class GuestsApplication {
             TimeUnit.MILLISECONDS.sleep(5);
             now.decrementAndGet();
             return "counted";
+        }
+
+        @ExceptionHandler
+        @ResponseStatus(HttpStatus.UNAUTHORIZED)
+        String unknown(LockAuthenticationException unknown) {
+            return String.valueOf(unknown.getMessage());
         }
 
         @ExceptionHandler
