@@ -203,10 +203,10 @@ final class ModelTable {
     }
 
     /** Where one of several slots would do, no single one is waited for. */
-    private static boolean isWaitedForBy(ModelRequest waiter, ModelHold hold) {
+    private boolean isWaitedForBy(ModelRequest waiter, ModelHold hold) {
         return !hold.part.kept()
                 && !hold.owner.equals(waiter.actor)
-                && waiter.parts().stream()
+                && judged(waiter.parts(), waiter.actor).stream()
                         .anyMatch(part -> Rule.conflict(hold.part, hold.owner, part, waiter.actor)
                                 || hold.part.slots() == 1
                                         && part.slots() == 1
