@@ -8,7 +8,9 @@ import dev.objectlock.LockOwner;
 import dev.objectlock.OwnerContext;
 import dev.objectlock.Privilege;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,8 +47,8 @@ public final class Binding extends OwnerContext {
     /** Flows in other engines of a thread that entered no owner, by the id of their process. */
     private @Nullable Map<String, Flow> otherFlows;
 
-    /** Whom this thread, which entered nobody, worked for last. */
-    private @Nullable Binding workedFor;
+    /** Whom this thread, which entered nobody, worked for last, and for whom it still holds something. */
+    private List<Binding> workedFor = List.of();
 
     /** What this is in engines other than its own: a thread that entered no owner. */
     private @Nullable Binding stranger;
@@ -168,7 +170,7 @@ public final class Binding extends OwnerContext {
     private boolean hasOngoing() {
         return engine == null
                 && (flow != null && flow.hasScopedHold()
-                        || workedFor != null && workedFor.flow != null && workedFor.flow.hasScopedHold()
+                        || workedFor.stream().anyMatch(one -> one.flow != null && one.flow.hasScopedHold())
                         || otherFlows != null && otherFlows.values().stream().anyMatch(Flow::hasScopedHold));
     }
 
@@ -279,14 +281,25 @@ public final class Binding extends OwnerContext {
         if (owner == null) {
             return this;
         }
-        Binding before = workedFor;
-        if (before == null || before.engine != used || !before.entrance().isOf(owner)) {
-            before = new Binding(used, null, this, used.flows().begin(owner));
-            workedFor = before;
-        }
+        Binding before = workedFor(used, owner);
         // The same user may have logged in again, with other privileges.
         before.entrance = Entrance.ofThread(used, owner);
         return before;
+    }
+
+    private Binding workedFor(Engine used, LockOwner owner) {
+        for (Binding one : workedFor) {
+            if (one.engine == used && one.entrance().isOf(owner)) {
+                return one;
+            }
+        }
+        Binding made = new Binding(
+                used, Entrance.ofThread(used, owner), this, used.flows().begin(owner));
+        List<Binding> all = new ArrayList<>(workedFor);
+        all.removeIf(one -> one.flow == null || !one.flow.hasScopedHold());
+        all.add(made);
+        workedFor = all;
+        return made;
     }
 
     Flow flowIn(Engine used) {
@@ -508,9 +521,7 @@ public final class Binding extends OwnerContext {
 
     private void ensureOwn(Duration duration) {
         ensure(flow, duration);
-        if (workedFor != null) {
-            ensure(workedFor.flow, duration);
-        }
+        workedFor.forEach(one -> ensure(one.flow, duration));
         if (otherFlows != null) {
             otherFlows.values().forEach(other -> ensure(other, duration));
         }

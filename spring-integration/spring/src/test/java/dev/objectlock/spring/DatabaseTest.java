@@ -218,6 +218,36 @@ class DatabaseTest {
         assertThat(balance()).isZero();
     }
 
+    /** What a thread holds for one user is not forgotten while it works for another. */
+    @Test
+    void theSameWhereTheLoginOfTheThreadChangesMeanwhile() {
+        try {
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> outer.executeWithoutResult(status -> {
+                        login("alice");
+                        accounts.deposit(10, () -> {});
+                        login("bob");
+                        accounts.elsewhere();
+                        takeAway();
+                    }));
+            outer.executeWithoutResult(status -> {
+                login("alice");
+                accounts.increment();
+                login("bob");
+                accounts.elsewhere();
+                login("alice");
+                accounts.increment();
+            });
+        } finally {
+            SecurityContextHolder.clearContext();
+        }
+        assertThat(balance()).isEqualTo(2);
+    }
+
+    private static void login(String user) {
+        SecurityContextHolder.getContext().setAuthentication(new TestingAuthenticationToken(user, "", "objectlock"));
+    }
+
     /** The lock of the one who works is looked at, also where somebody else commits. */
     @Test
     void aLockOfWhoIsFurtherOutCountsToo() {
@@ -288,6 +318,9 @@ class DatabaseTest {
             Integer before = database.queryForObject("select balance from account where id = 1", Integer.class);
             database.update("update account set balance = ? where id = 1", before + 1);
         }
+
+        @ObjectLock(path = "account:2", mode = LockMode.USER)
+        void elsewhere() {}
 
         @ObjectLock(path = "account:1", mode = LockMode.USER, keep = true)
         void open() {}

@@ -1,10 +1,10 @@
 package dev.objectlock.examples.drafts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.objectlock.ObjectLocks;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,12 +86,8 @@ class DocumentDraftsTest {
         assertThat(alice.ask("PUT", "/1", "by alice").statusCode()).isEqualTo(423);
     }
 
-    private void awaitWaiters(int number) throws InterruptedException {
-        long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (locks.status(Holders.pathOf(1)).waiters().size() < number) {
-            assertThat(System.nanoTime()).as("when bob was to be in the line").isLessThan(patience);
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
+    private void awaitWaiters(int number) {
+        await().until(() -> locks.status(Holders.pathOf(1)).waiters().size() == number);
     }
 
     @Test

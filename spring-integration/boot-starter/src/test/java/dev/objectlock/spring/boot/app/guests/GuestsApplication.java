@@ -130,6 +130,7 @@ public class GuestsApplication {
         @ObjectLock(path = "room:2", mode = LockMode.MONITOR)
         public String counted() throws InterruptedException {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            // Long enough for another to be seen in here, if one could get in.
             TimeUnit.MILLISECONDS.sleep(5);
             now.decrementAndGet();
             return "counted";
