@@ -36,13 +36,7 @@ final class LockedPipeline {
     private <T> Mono<T> around(Mono<T> source) {
         return Mono.usingWhen(
                         asked(),
-                        grant -> {
-                            Disposable.Swap running = Disposables.swap();
-                            return Mono.fromDirect(inside(grant, source))
-                                    .doOnSubscribe(subscription -> running.update(subscription::cancel))
-                                    .takeUntilOther(lost(grant, running))
-                                    .contextWrite(context -> with(grant, context));
-                        },
+                        grant -> Mono.fromDirect(running(grant, source)),
                         this::succeeded,
                         this::failed,
                         this::cancelled)
@@ -50,19 +44,17 @@ final class LockedPipeline {
     }
 
     private <T> Flux<T> around(Flux<T> source) {
-        return Flux.usingWhen(
-                        asked(),
-                        grant -> {
-                            Disposable.Swap running = Disposables.swap();
-                            return Flux.from(inside(grant, source))
-                                    .doOnSubscribe(subscription -> running.update(subscription::cancel))
-                                    .takeUntilOther(lost(grant, running))
-                                    .contextWrite(context -> with(grant, context));
-                        },
-                        this::succeeded,
-                        this::failed,
-                        this::cancelled)
+        return Flux.usingWhen(asked(), grant -> running(grant, source), this::succeeded, this::failed, this::cancelled)
                 .onErrorMap(LockedPipeline::told);
+    }
+
+    /** The source, for as long as the lock is not lost. */
+    private static <T> Flux<T> running(Grant grant, Publisher<T> source) {
+        Disposable.Swap running = Disposables.swap();
+        return Flux.from(inside(grant, source))
+                .doOnSubscribe(subscription -> running.update(subscription::cancel))
+                .takeUntilOther(lost(grant, running))
+                .contextWrite(context -> with(grant, context));
     }
 
     private Mono<Grant> asked() {
