@@ -1,0 +1,5 @@
+/** Scores in Standard MIDI Files. */
+@NullMarked
+package dev.objectlock.examples.scoreeditor.midi;
+
+import org.jspecify.annotations.NullMarked;
