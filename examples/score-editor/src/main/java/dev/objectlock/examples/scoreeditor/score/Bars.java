@@ -4,7 +4,7 @@ package dev.objectlock.examples.scoreeditor.score;
  * Some bars in a row. Bars are counted from 1.
  *
  * @param from the first one
- * @param to the one behind the last
+ * @param to the one behind the last; {@link Long#MAX_VALUE} if they go to the end
  */
 public record Bars(long from, long to) {
 
@@ -28,6 +28,9 @@ public record Bars(long from, long to) {
     /** As it stands in the menu. */
     @Override
     public String toString() {
-        return count() == 1 ? "bar " + from : "bars " + from + "-" + (to - 1);
+        if (count() == 1) {
+            return "bar " + from;
+        }
+        return "bars " + from + "-" + (to == Long.MAX_VALUE ? "end" : to - 1);
     }
 }

@@ -26,6 +26,7 @@ class BarsTest {
     void barsAreNamedAsMusiciansCountThem() {
         assertThat(Bars.of(5, 8)).hasToString("bars 5-8").isEqualTo(new Bars(5, 9));
         assertThat(Bars.of(12, 12)).hasToString("bar 12");
+        assertThat(new Bars(9, Long.MAX_VALUE)).hasToString("bars 9-end");
     }
 
     @ParameterizedTest
