@@ -42,14 +42,14 @@ public record Placeholder(String name, List<String> properties) {
      *
      * @param text for instance {@code {dryRun}}
      * @param attribute the attribute it stands in, for the error
+     * @param what of what it is, for the error, with an example
      * @return the placeholder
      * @throws GrammarException if it is anything else
      */
-    public static Placeholder parseOnly(String text, String attribute) {
+    public static Placeholder parseOnly(String text, String attribute, String what) {
         String trimmed = text.trim();
         if (trimmed.length() < 3 || trimmed.charAt(0) != '{' || trimmed.indexOf('}') != trimmed.length() - 1) {
-            throw new GrammarException(
-                    attribute + " = \"" + text + "\" must be one placeholder of a boolean, as in {dryRun}");
+            throw new GrammarException(attribute + " = \"" + text + "\" must be one placeholder of " + what);
         }
         return parse(trimmed.substring(1, trimmed.length() - 1), text);
     }

@@ -135,8 +135,8 @@ class GrammarFuzzTest {
         forEachSeed(random -> {
             String text = text(random, List.of("{dryRun}", "{a.b}", "{this.x.y}", "{_}"), "{}.$ ");
             try {
-                Placeholder only = Placeholder.parseOnly(text, "skipIf");
-                assertThat(only).hasToString(text.trim()).isEqualTo(Placeholder.parseOnly(only.toString(), "skipIf"));
+                Placeholder only = Placeholder.parseOnly(text, "skipIf", "a boolean");
+                assertThat(only).hasToString(text.trim()).isEqualTo(Placeholder.parseOnly(only.toString(), "skipIf", "a boolean"));
             } catch (GrammarException refused) {
                 assertThat(refused).hasMessageContaining(text);
             }

@@ -63,10 +63,10 @@ class PathTemplateTest {
 
     @Test
     void aSkipConditionIsExactlyOnePlaceholder() {
-        assertThat(Placeholder.parseOnly("{request.dryRun}", "skipIf"))
+        assertThat(Placeholder.parseOnly("{request.dryRun}", "skipIf", "a boolean"))
                 .isEqualTo(new Placeholder("request", List.of("dryRun")));
         for (String wrong : List.of("dryRun", "{dryRun", "!{dryRun}", "{a}{b}", "{}")) {
-            assertThatThrownBy(() -> Placeholder.parseOnly(wrong, "skipIf")).isInstanceOf(GrammarException.class);
+            assertThatThrownBy(() -> Placeholder.parseOnly(wrong, "skipIf", "a boolean")).isInstanceOf(GrammarException.class);
         }
     }
 }

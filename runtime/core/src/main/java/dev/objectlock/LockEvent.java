@@ -14,7 +14,7 @@ public sealed interface LockEvent {
     /**
      * Returns the holds it is about, all under one root.
      *
-     * @return at least one, but for a move and a removal; none if work went on without a hold
+     * @return at least one, but for a move and a removal; none if work went on without a hold, or it is about a history
      */
     List<HoldInfo> holds();
 
@@ -207,6 +207,53 @@ public sealed interface LockEvent {
         @Override
         public Optional<Loss> loss() {
             return Optional.of(new Loss(Loss.Reason.REMOVED, by, null, at));
+        }
+    }
+
+    /**
+     * The history of a root has changed: {@link LockTransactions}. Told to the listeners of the process in which the history is. It
+     * is no change of the tree, so nobody who watches that hears of it.
+     *
+     * @param root the root
+     * @param change what has become of it
+     * @param steps the entries it is about: one, or all that were forgotten; perhaps none that are still known
+     * @param at when, by the clock of this process
+     */
+    record HistoryChanged(LockPath root, Change change, List<UndoEntry> steps, Instant at) implements LockEvent {
+
+        /** What has become of a history. */
+        public enum Change {
+            /** A transaction was committed. What could be redone is forgotten. */
+            COMMITTED,
+            /** A step was undone. */
+            UNDONE,
+            /** A step was redone. */
+            REDONE,
+            /** All was forgotten, since a transaction of another process came in between. */
+            OVERTAKEN
+        }
+
+        /** Copies the list. */
+        public HistoryChanged {
+            steps = List.copyOf(steps);
+        }
+
+        /** None. */
+        @Override
+        public List<HoldInfo> holds() {
+            return List.of();
+        }
+
+        /** Always 0. */
+        @Override
+        public long number() {
+            return 0;
+        }
+
+        /** Returns the same: it is about no hold. */
+        @Override
+        public LockEvent about(List<HoldInfo> some) {
+            return this;
         }
     }
 

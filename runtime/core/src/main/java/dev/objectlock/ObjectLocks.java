@@ -222,6 +222,13 @@ public interface ObjectLocks extends AutoCloseable {
     Subscription watch(LockPath under, LockWatcher watcher);
 
     /**
+     * Returns the transactions with undo.
+     *
+     * @return what begins and undoes them, for the owner and flow of whoever calls it
+     */
+    LockTransactions transactions();
+
+    /**
      * Returns the same door for work that must not hold a thread while it waits.
      *
      * @return the asynchronous door, for the owner and flow of whoever calls it

@@ -7,6 +7,8 @@ import dev.objectlock.engine.Engines;
 import dev.objectlock.engine.Settings;
 import dev.objectlock.engine.Unlocked;
 import dev.objectlock.memory.MemoryLockBackend;
+import dev.objectlock.memory.MemoryUndoHistory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectLocksBuilder {
 
+    private static final int MOST_STEPS = 50;
+    private static final long MOST_BYTES = 64L << 20;
+
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private @Nullable LockBackend backend;
@@ -33,7 +38,9 @@ public final class ObjectLocksBuilder {
     private boolean anyClientReleases;
     private UnaryOperator<String> properties = ObjectLocksBuilder::noProperties;
     private Supplier<Optional<LockOwner>> threadOwner = Optional::empty;
-    private @Nullable SurroundingTransactions transactions;
+    private @Nullable SurroundingTransactions databaseTransactions;
+    private @Nullable UndoHistory history;
+    private Duration transactionIdle = Duration.ofSeconds(10);
     private @Nullable LockObserver observer;
     private WithoutStore withoutStore = WithoutStore.REFUSE;
 
@@ -140,8 +147,35 @@ public final class ObjectLocksBuilder {
      * @param finder finds it; by default there is none
      * @return this builder
      */
-    public ObjectLocksBuilder transactions(SurroundingTransactions finder) {
-        transactions = finder;
+    public ObjectLocksBuilder databaseTransactions(SurroundingTransactions finder) {
+        databaseTransactions = finder;
+        return this;
+    }
+
+    /**
+     * Sets where the steps of transactions are kept, to be undone.
+     *
+     * @param kept the history, of this engine alone; by default one in memory, of 50 steps for each root and 64 MiB of states
+     * @return this builder
+     */
+    public ObjectLocksBuilder history(UndoHistory kept) {
+        history = kept;
+        return this;
+    }
+
+    /**
+     * Sets after how long without a call in it an open transaction is lost, and what it changed is restored.
+     *
+     * @param unused by default 10 s
+     * @return this builder
+     * @throws LockConfigurationException if it is not more than zero
+     */
+    public ObjectLocksBuilder transactionIdle(Duration unused) {
+        if (unused.isNegative() || unused.isZero()) {
+            throw new LockConfigurationException(
+                    "the time that a transaction may be idle must be more than zero, but is " + unused);
+        }
+        transactionIdle = unused;
         return this;
     }
 
@@ -205,9 +239,15 @@ public final class ObjectLocksBuilder {
                 anyClientReleases,
                 properties,
                 threadOwner,
-                transactions,
+                databaseTransactions,
                 observer,
-                withoutStore));
+                withoutStore,
+                history == null ? UndoHistory.inMemory(MOST_STEPS, MOST_BYTES) : history,
+                transactionIdle));
+    }
+
+    static UndoHistory historyInMemory(int steps, long bytes) {
+        return new MemoryUndoHistory(steps, bytes);
     }
 
     private static String noProperties(String text) {

@@ -1,6 +1,7 @@
 package dev.objectlock.aspectj;
 
 import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.LockTransaction;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
@@ -24,8 +25,8 @@ public aspect ObjectLockAspect {
 
     /** Marked itself, or by an annotation of the user's own that is marked. */
     pointcut onMethod() :
-        execution(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) * *(..))
-        || execution(@(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *) * *(..));
+        execution(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted) * *(..))
+        || execution(@(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted) *) * *(..));
 
     /**
      * A public instance method of a class that is marked: exactly those that get the mark below, so not what a class
@@ -42,16 +43,16 @@ public aspect ObjectLockAspect {
     // A method without a body is not woven, whatever stands on it. Whether an annotation is inherited is seen only where
     // it stands alone, not within an "or".
     declare @method :
-        @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) !abstract * *(..) : @Woven;
+        @(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted) !abstract * *(..) : @Woven;
     declare @method :
-        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
-        @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted) *)
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted)
+        @(@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted) *)
         !abstract * *(..) : @Woven;
     declare @method :
-        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted)
         public !static !abstract * ((@ObjectLock *) || (@ObjectLock.List *) || (@Guarded *)).*(..) : @Woven;
     declare @method :
-        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || Unrestricted)
+        !@(ObjectLock || ObjectLock.List || Guarded || ReleaseLock || LockTransaction || Unrestricted)
         public !static !abstract * (@(@(ObjectLock || ObjectLock.List || Guarded) *) *).*(..) : @Woven;
 
     /** What is known of the methods of a class lives as long as the class. */

@@ -55,6 +55,7 @@ public class Ask {
     private final Series series;
     private final Patience patience;
     private final boolean passesWaiters;
+    private final boolean transaction;
     private final long askedAt;
 
     /** Where a claim is may change while it waits or is held. */
@@ -66,6 +67,7 @@ public class Ask {
 
     private long fence;
     private long grantedAt;
+    private boolean followsOwn;
 
     /** For the backend's own use: what it wants to find again when the request comes back. */
     private @Nullable Object attachment;
@@ -88,11 +90,34 @@ public class Ask {
             Patience patience,
             boolean passesWaiters,
             long askedAt) {
+        this(owner, series, claims, patience, passesWaiters, false, askedAt);
+    }
+
+    /**
+     * Creates a request, perhaps of a transaction.
+     *
+     * @param owner who asks; client and flow are set
+     * @param series names the requests of its flow
+     * @param claims what is asked for, all under one root
+     * @param patience for what it waits
+     * @param passesWaiters whether it does not stand behind waiters
+     * @param transaction whether a transaction asks, whose process keeps the history of the root
+     * @param askedAt the time of the process, {@code nanoTime}, before the request was sent
+     */
+    protected Ask(
+            LockOwner owner,
+            Series series,
+            List<Claim> claims,
+            Patience patience,
+            boolean passesWaiters,
+            boolean transaction,
+            long askedAt) {
         this.owner = owner;
         this.series = series;
         this.claims = claims;
         this.patience = patience;
         this.passesWaiters = passesWaiters;
+        this.transaction = transaction;
         this.askedAt = askedAt;
     }
 
@@ -191,6 +216,34 @@ public class Ask {
      */
     public final boolean passesWaiters() {
         return passesWaiters;
+    }
+
+    /**
+     * Returns whether a transaction asks. The store knows for each root which process was the last to be granted one, until
+     * that {@linkplain JoinedProcess#forgetHistory has no history} of the root any more, or has ended.
+     *
+     * @return false for a lock
+     */
+    public final boolean isTransaction() {
+        return transaction;
+    }
+
+    /**
+     * Notes with the grant of a transaction whose the last one under the root was. For the backend, before it answers.
+     *
+     * @param own whether that was this process, as far as the store knows
+     */
+    public final void followsOwn(boolean own) {
+        followsOwn = own;
+    }
+
+    /**
+     * Returns whether the last transaction under the root, before this one, was of the same process.
+     *
+     * @return false if it was of another one, or is not known: then a history that this process has is no longer true
+     */
+    public final boolean followsOwn() {
+        return followsOwn;
     }
 
     /**

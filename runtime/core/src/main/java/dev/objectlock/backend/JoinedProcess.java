@@ -296,6 +296,13 @@ public interface JoinedProcess {
     void unwatch(LockPath under);
 
     /**
+     * Says that this process has no history of a root any more, and no open transaction.
+     *
+     * @param root the name of the tree
+     */
+    void forgetHistory(String root);
+
+    /**
      * Gives a sign of life, which counts as use of the process's leases with automatic renewal. Needed three times in {@link
      * LockBackend#processTimeout}.
      *

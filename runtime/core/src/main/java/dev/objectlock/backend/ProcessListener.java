@@ -30,4 +30,13 @@ public interface ProcessListener {
      * @param connection the connection
      */
     void over(Connection connection);
+
+    /**
+     * Another process was granted a transaction under a root in which the last one had been of this process. A hint, to be told
+     * early: the truth is {@link Ask#followsOwn}.
+     *
+     * @param root the name of the tree
+     * @param fence the fence of the other's transaction
+     */
+    void historyOver(String root, long fence);
 }

@@ -54,6 +54,13 @@ public final class Binding extends OwnerContext {
     private @Nullable Binding stranger;
 
     private @Nullable CallHold current;
+
+    /** The transactions that this is in, of whatever engine and flow; those that have ended may still be there. */
+    private @Nullable Inside transactions;
+
+    /** How many readers this is in. */
+    private int reading;
+
     private @Nullable Exempt exempt;
     private boolean resolving;
     private boolean joined;
@@ -177,6 +184,8 @@ public final class Binding extends OwnerContext {
     private void takeOver(@Nullable Binding from) {
         unlocked = from == null ? 0 : from.unlocked;
         exempt = from == null ? null : from.exempt;
+        reading = from == null ? 0 : from.reading;
+        transactions = from == null ? null : from.transactions;
     }
 
     /**
@@ -355,6 +364,7 @@ public final class Binding extends OwnerContext {
     public Binding inside(ScopedHold hold) {
         Binding inner = new Binding(hold.engine(), entrance(), null, hold.flow());
         inner.current = hold;
+        inner.transactions = transactions;
         return inner;
     }
 
@@ -366,7 +376,21 @@ public final class Binding extends OwnerContext {
     public Binding goingOn() {
         Binding same = new Binding(engine, entrance(), null, flow);
         same.current = current;
+        same.transactions = transactions;
         return same;
+    }
+
+    /**
+     * Returns a context of the same owner in a transaction, whatever thread it was begun on. May be called on any thread.
+     *
+     * @param begun a transaction of the same owner
+     * @return the context, bound to no thread
+     */
+    Binding inside(Transaction begun) {
+        Binding inner = new Binding(begun.engine(), entrance(), null, begun.flow());
+        inner.current = begun.hold();
+        inner.transactions = new Inside(begun, null);
+        return inner;
     }
 
     /**
@@ -457,6 +481,80 @@ public final class Binding extends OwnerContext {
             }
         }
         return resolving || unlocked > 0;
+    }
+
+    /** A transaction that a thread is in, and those around it. */
+    record Inside(Transaction transaction, @Nullable Inside outer) {}
+
+    /** Whether it may be in a transaction: one read for the calls of everybody else. */
+    boolean mayBeInTransaction() {
+        return transactions != null;
+    }
+
+    /**
+     * Returns the transaction of this flow in an engine that the thread is in.
+     *
+     * @param used the engine
+     * @return null if there is none; also one that was lost, until whoever began it has ended it
+     */
+    @Nullable
+    Transaction transaction(Engine used) {
+        while (transactions != null && transactions.transaction.isOver()) {
+            transactions = transactions.outer;
+        }
+        for (Inside at = transactions; at != null; at = at.outer) {
+            Transaction one = at.transaction;
+            if (one.engine() == used && !one.isOver() && one.flow() == in(used).flowIn(used)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** The thread is in a transaction from now on. Returns what it was in before, to be {@link #leave left to}. */
+    @Nullable
+    Inside enter(Transaction transaction) {
+        Inside before = transactions;
+        transactions = new Inside(transaction, before);
+        return before;
+    }
+
+    void leave(@Nullable Inside before) {
+        transactions = before;
+    }
+
+    boolean isReading() {
+        return reading > 0;
+    }
+
+    /**
+     * Marks that a reader is running: it must not begin a transaction.
+     *
+     * @param on whether it begins
+     */
+    public void reading(boolean on) {
+        reading += on ? 1 : -1;
+    }
+
+    /** Runs what knows the state of objects: it takes no locks, waits for nothing and makes no step of its own. */
+    <T extends @Nullable Object> T undisturbed(Supplier<T> work) {
+        unlocked++;
+        try {
+            return work.get();
+        } finally {
+            unlocked--;
+        }
+    }
+
+    /** Runs work with this binding on the current thread. */
+    <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
+        Binding before = onThread();
+        set(this);
+        try {
+            return body.run();
+        } finally {
+            set(before);
+        }
     }
 
     /** Whether this thread is in a body without locks. */
@@ -565,6 +663,7 @@ public final class Binding extends OwnerContext {
     protected Carried handedOver() {
         Engine used = requireEntered("hand its flow over");
         Flow same = flowIn(used);
+        Inside around = transactions;
         AtomicBoolean taken = new AtomicBoolean();
         return new Carried() {
             @Override
@@ -575,7 +674,11 @@ public final class Binding extends OwnerContext {
                                     + " was handed over once and has been taken; capture it again, or use carry()");
                 }
                 Binding outer = onThread();
-                return Binding.run(new Binding(used, entrance, outer, same), outer, body);
+                Binding inner = new Binding(used, entrance, outer, same);
+                return Binding.run(inner, outer, () -> {
+                    inner.transactions = around;
+                    return body.run();
+                });
             }
         };
     }
@@ -615,6 +718,7 @@ public final class Binding extends OwnerContext {
         Binding before = onThread();
         Binding same = new Binding(engine, entrance, before, flow);
         same.current = hold;
+        same.transactions = transactions;
         set(same);
         try {
             return work.get();

@@ -65,6 +65,7 @@ public final class Engine implements ObjectLocks {
     private final Flows flows = new Flows(this);
     private final ObjectChanges changes = new ObjectChanges(this);
     private final Overrides overrides = new Overrides(this);
+    private final Transactions transactions;
     private final Listeners listeners;
     private final Sessions sessions;
     private final Heart heart;
@@ -83,7 +84,8 @@ public final class Engine implements ObjectLocks {
         boolean remote = backend.processTimeout().isPresent();
         this.outage = new Outage(this, settings.withoutStore());
         this.losses = new Losses(remote);
-        this.listeners = new Listeners(name, settings.listeners(), losses, watches, remote);
+        this.transactions = new Transactions(this, settings.history(), settings.transactionIdle());
+        this.listeners = new Listeners(name, settings.listeners(), losses, watches, transactions::moved, remote);
         this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
         this.memberships = new Memberships(this, backend);
         if (memberships.known().isJoined()) {
@@ -171,9 +173,19 @@ public final class Engine implements ObjectLocks {
         if (binding.isUnlocked()) {
             return body.run();
         }
-        SurroundingTransactions transactions = settings.transactions();
-        SurroundingTransactions.Running around =
-                transactions == null ? null : transactions.running().orElse(null);
+        Visit visit = Visit.begin(binding, this);
+        try {
+            return call(binding, request, body);
+        } finally {
+            if (visit != null) {
+                visit.end();
+            }
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T call(
+            Binding binding, LockRequest request, Body<T, X> body) throws X {
+        SurroundingTransactions.Running around = runningDatabaseTransaction();
         CallHold hold = taking.take(binding.in(this), Claims.ofCall(request), Waiting.of(request));
         CallHold before = binding.swapCurrent(hold);
         T result;
@@ -283,6 +295,21 @@ public final class Engine implements ObjectLocks {
     public Subscription watch(LockPath under, LockWatcher watcher) {
         checkOpen();
         return watches.watch(under, watcher);
+    }
+
+    @Override
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    /**
+     * Returns the database transaction that runs on this thread.
+     *
+     * @return null if there is none, or nothing is known of such
+     */
+    public SurroundingTransactions.@Nullable Running runningDatabaseTransaction() {
+        SurroundingTransactions finder = settings.databaseTransactions();
+        return finder == null ? null : finder.running().orElse(null);
     }
 
     @Override

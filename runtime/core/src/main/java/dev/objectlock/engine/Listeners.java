@@ -3,7 +3,9 @@ package dev.objectlock.engine;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockListener;
+import dev.objectlock.LockPath;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Who is told what happens in the store: the engine's own notes at once, the listeners each on a thread of its own. */
@@ -11,6 +13,7 @@ final class Listeners {
 
     private final Losses losses;
     private final Watches watches;
+    private final BiConsumer<LockPath, LockPath> moves;
     private final List<Ear> ears;
 
     /** Where the store may tell a loss twice, with the next beat again: what it has told. */
@@ -19,7 +22,14 @@ final class Listeners {
     /** A listener and its thread. */
     private record Ear(LockListener listener, EventThread thread) {}
 
-    Listeners(String engine, List<LockListener> listeners, Losses losses, Watches watches, boolean toldTwice) {
+    Listeners(
+            String engine,
+            List<LockListener> listeners,
+            Losses losses,
+            Watches watches,
+            BiConsumer<LockPath, LockPath> moves,
+            boolean toldTwice) {
+        this.moves = moves;
         this.losses = losses;
         this.watches = watches;
         this.ears = listeners.stream()
@@ -57,6 +67,7 @@ final class Listeners {
         }
         if (event instanceof LockEvent.Moved moved) {
             losses.moved(moved.from(), moved.to());
+            moves.accept(moved.from(), moved.to());
         }
     }
 

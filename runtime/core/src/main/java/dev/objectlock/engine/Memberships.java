@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockEvent;
+import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Connection;
@@ -155,6 +156,12 @@ final class Memberships implements ProcessListener {
         if (ask instanceof ScopedHold hold) {
             engine.losses().lost(hold, loss);
         }
+    }
+
+    @Override
+    public void historyOver(String root, long fence) {
+        Transactions transactions = engine.transactions();
+        transactions.elsewhere(() -> transactions.overtaken(LockPath.ofEscaped(root, ""), fence));
     }
 
     @Override

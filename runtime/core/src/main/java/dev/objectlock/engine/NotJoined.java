@@ -55,6 +55,10 @@ final class NotJoined implements JoinedProcess {
         return id;
     }
 
+    /** The store knows of none. */
+    @Override
+    public void forgetHistory(String root) {}
+
     @Override
     public CompletionStage<Answer> ask(Ask ask) {
         return unreachable();

@@ -1,6 +1,7 @@
 package dev.objectlock.engine;
 
 import dev.objectlock.Hold;
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
@@ -63,8 +64,15 @@ public final class ScopedHold extends Ask implements CallHold {
     /** Its own flow removed an object of it: that is no loss, but nothing joins it any more, and it covers nothing. */
     private volatile boolean removed;
 
-    ScopedHold(Engine engine, Flow flow, List<Claim> claims, Patience patience, boolean passesWaiters, long askedAt) {
-        super(flow.owner(), flow.series(), claims, patience, passesWaiters, askedAt);
+    ScopedHold(
+            Engine engine,
+            Flow flow,
+            List<Claim> claims,
+            Patience patience,
+            boolean passesWaiters,
+            boolean transaction,
+            long askedAt) {
+        super(flow.owner(), flow.series(), claims, patience, passesWaiters, transaction, askedAt);
         this.engine = engine;
         this.flow = flow;
         this.membership = engine.membership();
@@ -302,6 +310,24 @@ public final class ScopedHold extends Ask implements CallHold {
         return flow;
     }
 
+    /** What is known of one of its holds, for those who are told of it. */
+    HoldInfo info(int part) {
+        Claim claim = claims().get(part);
+        return new HoldInfo(
+                holdId(part),
+                claim.path(),
+                claim.terms().mode(),
+                claim.terms().scope(),
+                claim.terms().access(),
+                claim.extent(),
+                false,
+                owner(),
+                fence(),
+                engine.wallTimeOf(grantedAt()),
+                null,
+                claim.terms().slots());
+    }
+
     /**
      * Has somebody told when it is lost.
      *
@@ -343,7 +369,8 @@ public final class ScopedHold extends Ask implements CallHold {
 
     /** Whether everything that is asked for is covered by this one hold. */
     boolean canBeJoinedBy(List<Claim> asked) {
-        if (loss() != null || isRemoved() || !isOngoing()) {
+        // What a transaction holds ends with that, whoever is inside.
+        if (isTransaction() || loss() != null || isRemoved() || !isOngoing()) {
             return false;
         }
         for (Claim claim : asked) {

@@ -6,8 +6,10 @@ import dev.objectlock.LockObserver;
 import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.SurroundingTransactions;
+import dev.objectlock.UndoHistory;
 import dev.objectlock.WithoutStore;
 import dev.objectlock.backend.LockBackend;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -26,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param anyClientReleases whether every client of a user may release CLIENT holds of the others
  * @param properties replaces each <code>${property}</code> in the text of an annotation
  * @param threadOwner who works on a thread that entered nobody
- * @param transactions finds the database transaction that runs on a thread, or null if there are none
+ * @param databaseTransactions finds the database transaction that runs on a thread, or null if there are none
  * @param observer sees calls that take locks, or null
  * @param withoutStore what becomes of work while the store cannot be reached
+ * @param history where the steps of transactions are kept
+ * @param transactionIdle after how long without a call an open transaction is lost
  */
 public record Settings(
         String name,
@@ -40,6 +44,8 @@ public record Settings(
         boolean anyClientReleases,
         UnaryOperator<String> properties,
         Supplier<Optional<LockOwner>> threadOwner,
-        @Nullable SurroundingTransactions transactions,
+        @Nullable SurroundingTransactions databaseTransactions,
         @Nullable LockObserver observer,
-        WithoutStore withoutStore) {}
+        WithoutStore withoutStore,
+        UndoHistory history,
+        Duration transactionIdle) {}

@@ -75,7 +75,29 @@ public final class Taking {
         if (!Trees.isOne(claims)) {
             return orGoOn(claims, scoped(binding, flow, claims, waiting).take(engine));
         }
-        ScopedHold hold = request(flow, claims, waiting);
+        return tryTake(binding, request(flow, claims, waiting), waiting);
+    }
+
+    /**
+     * Takes the hold of a transaction: one of its own, whatever its flow has already.
+     *
+     * @param binding who asks
+     * @param claims what it changes, all under one root
+     * @param waiting for what it waits
+     * @return the hold, to be ended once
+     */
+    CallHold takeForTransaction(Binding binding, List<Claim> claims, Waiting waiting) {
+        Flow flow = checked(binding, claims);
+        binding.noteJoined(false);
+        Taken taken = tryTake(binding, request(flow, claims, waiting, true), waiting);
+        if (taken instanceof CallHold hold) {
+            return hold;
+        }
+        throw ((Acquisition.NotHeld) taken).error();
+    }
+
+    private Taken tryTake(Binding binding, ScopedHold hold, Waiting waiting) {
+        List<Claim> claims = hold.claims();
         Acquisition.Outcome outcome = acquisition.send(hold, deadline(hold.askedAt(), waiting), binding.session());
         if (outcome instanceof Acquisition.NotHeld not) {
             return not;
@@ -388,31 +410,23 @@ public final class Taking {
         if (hooks.monitorEnter(left.isNegative() ? Duration.ZERO : left)) {
             return;
         }
-        Claim claim = hold.claims().get(0);
-        HoldInfo own = new HoldInfo(
-                hold.holdId(0),
-                claim.path(),
-                claim.terms().mode(),
-                claim.terms().scope(),
-                claim.terms().access(),
-                claim.extent(),
-                false,
-                hold.owner(),
-                hold.fence(),
-                engine.wallTimeOf(hold.grantedAt()),
-                null,
-                claim.terms().slots());
-        throw new MonitorLockedException(new Refused(
-                claim.path(), claim.terms().mode(), hold.owner(), new Blocker(own, Blocker.Kind.OBJECT), 1));
+        HoldInfo own = hold.info(0);
+        throw new MonitorLockedException(
+                new Refused(own.path(), own.mode(), hold.owner(), new Blocker(own, Blocker.Kind.OBJECT), 1));
     }
 
     ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting) {
+        return request(flow, claims, waiting, false);
+    }
+
+    private ScopedHold request(Flow flow, List<Claim> claims, Waiting waiting, boolean transaction) {
         return new ScopedHold(
                 engine,
                 flow,
                 claims,
                 waiting.patience(),
                 flow.hasScopedHold(),
+                transaction,
                 engine.time().nanoTime());
     }
 

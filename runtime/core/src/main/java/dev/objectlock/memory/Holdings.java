@@ -153,12 +153,18 @@ abstract class Holdings extends TreeHolds {
     /** Makes, renews or widens what a request asks for, after it has been judged. */
     final Answer.Granted grant(MemoryProcess process, Ask ask) {
         List<Claim> claims = ask.claims();
+        Answer.Granted granted;
         if (claims.size() == 1 && !claims.get(0).terms().kept()) {
             ask.granted(nextFence(), now);
             hold(process, ask, 0, null);
-            return Answer.SCOPED;
+            granted = Answer.SCOPED;
+        } else {
+            granted = grantAll(process, ask, claims);
         }
-        return grantAll(process, ask, claims);
+        if (ask.isTransaction()) {
+            backend.transactionGranted(process, ask);
+        }
+        return granted;
     }
 
     private Answer.Granted grantAll(MemoryProcess process, Ask ask, List<Claim> claims) {

@@ -4,6 +4,7 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockTime;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Answer;
+import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
@@ -41,6 +42,10 @@ public final class MemoryLockBackend implements LockBackend {
     private final Names names = new Names();
     private final ConcurrentMap<String, KeptHeld> tokens = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
+
+    /** For each root in which there is a history, who was the last to be granted a transaction. */
+    private final ConcurrentMap<String, MemoryProcess> histories = new ConcurrentHashMap<>();
+
     private volatile String epoch = secret();
 
     private MemoryLockBackend(LockTime time, @Nullable Duration processTimeout) {
@@ -105,6 +110,7 @@ public final class MemoryLockBackend implements LockBackend {
         processes.clear();
         clients.clear();
         tokens.clear();
+        histories.clear();
         // Last, since waiters are told of it, and may come back at once with a process that is new.
         forEachTree(Tree::forgetAll);
     }
@@ -157,6 +163,20 @@ public final class MemoryLockBackend implements LockBackend {
 
     void left(MemoryProcess process) {
         processes.remove(process);
+        histories.values().removeIf(last -> last == process);
+    }
+
+    /** Called in the tree. */
+    void transactionGranted(MemoryProcess process, Ask ask) {
+        MemoryProcess last = histories.put(ask.rootName(), process);
+        ask.followsOwn(last == process);
+        if (last != null && last != process) {
+            last.listener().historyOver(ask.rootName(), ask.fence());
+        }
+    }
+
+    void forgetHistory(String root, MemoryProcess process) {
+        histories.remove(root, process);
     }
 
     /** Locks the tree of a root, making it if it is not there. Whoever locks it calls {@link #unlock}. */

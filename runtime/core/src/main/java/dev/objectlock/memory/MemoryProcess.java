@@ -450,6 +450,11 @@ final class MemoryProcess implements JoinedProcess {
     }
 
     @Override
+    public void forgetHistory(String root) {
+        backend.forgetHistory(root, this);
+    }
+
+    @Override
     public CompletionStage<Void> leave() {
         end(Loss.Reason.CLOSED, Ending.RELEASED);
         return DONE;

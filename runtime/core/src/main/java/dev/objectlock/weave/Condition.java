@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Condition(@Nullable Source source, Place place) {
 
     static Condition read(String text, Place place) {
-        Placeholder placeholder = place.read(text, written -> Placeholder.parseOnly(written, "skipIf"));
+        Placeholder placeholder =
+                place.read(text, written -> Placeholder.parseOnly(written, "skipIf", "a boolean, as in {dryRun}"));
         return new Condition(placeholder == null ? null : place.source(placeholder), place);
     }
 

@@ -5,17 +5,21 @@ import dev.objectlock.LockObserver;
 import dev.objectlock.Loss;
 import dev.objectlock.MonitorHooks;
 import dev.objectlock.SurroundingTransactions;
+import dev.objectlock.TransactionRequest;
 import dev.objectlock.annotation.ReleaseOn;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.engine.Binding;
 import dev.objectlock.engine.CallHold;
+import dev.objectlock.engine.DatabaseRolledBack;
 import dev.objectlock.engine.Engine;
+import dev.objectlock.engine.Participation;
 import dev.objectlock.engine.ScopedHold;
 import dev.objectlock.engine.Settings;
 import dev.objectlock.engine.Stages;
 import dev.objectlock.engine.Taking;
+import dev.objectlock.engine.Visit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * return call.returned(result);
  * }</pre>
  *
- * Order: paths, guards, all locks as one request, body, releases, and then what the call itself took.
+ * Order: paths, guards, all locks as one request, transaction, body, commit, releases, and then what the call itself took.
  */
 public final class WovenCall {
 
@@ -69,7 +73,11 @@ public final class WovenCall {
     private @Nullable Observation observation;
 
     /** The database transaction that was running when the locks were asked for: they last until it is over. */
-    private SurroundingTransactions.@Nullable Running transaction;
+    private SurroundingTransactions.@Nullable Running database;
+
+    private @Nullable Participation participation;
+    private @Nullable Visit visit;
+    private boolean reading;
 
     private boolean took;
     private @Nullable Interruption interruption;
@@ -118,33 +126,68 @@ public final class WovenCall {
             free.exempt(target);
             return free;
         }
-        if (method.isOneGuard()) {
+        if (method.isOneGuard() && !Visit.mayBegin(binding)) {
             return enterGuarded(method, binding, target, args);
         }
-        WovenCall call = new WovenCall(method, binding, binding.engine());
+        Engine engine = binding.engine();
+        WovenCall call = new WovenCall(method, binding, engine);
         List<Guarding> guarded = List.of();
         List<Claim> claims;
+        TransactionRequest request;
+        boolean reads;
         binding.resolving(true);
         try {
             if (!method.guards().isEmpty()) {
                 guarded = call.guarding(target, args);
             }
             claims = method.claims(target, args);
+            request = request(method, target, args);
+            reads = reads(method, target, args);
             if (!method.releases().isEmpty()) {
                 call.readReleases(target, args);
             }
         } finally {
             binding.resolving(false);
         }
-        boolean somethingToEnd = call.begin(target, guarded, claims);
-        if (call.hold instanceof ScopedHold granted) {
-            call.afterGrant(target, granted);
+        boolean somethingToEnd;
+        call.visit = Visit.begin(binding, engine);
+        try {
+            if (reads) {
+                engine.transactions().checkMayRead(binding);
+            }
+            somethingToEnd = call.begin(target, guarded, claims);
+            if (call.hold instanceof ScopedHold granted) {
+                call.afterGrant(target, granted);
+            }
+            if (request != null) {
+                call.transact(request, target);
+            }
+        } catch (RuntimeException | Error refused) {
+            call.endVisit();
+            throw refused;
         }
+        if (reads) {
+            binding.reading(true);
+            call.reading = true;
+        }
+        somethingToEnd |= call.visit != null || call.participation != null || call.reading;
         if (method.isUnrestricted()) {
             call.exempt(target);
             return call;
         }
         return somethingToEnd ? call : null;
+    }
+
+    /** What it asks a transaction for; null if it is about none, or only reads. */
+    private static @Nullable TransactionRequest request(
+            WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
+        TransactionSpec spec = method.transaction();
+        return spec == null || spec.isReader() || spec.skipIf().holds(target, args) ? null : spec.request(target, args);
+    }
+
+    private static boolean reads(WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
+        TransactionSpec spec = method.transaction();
+        return spec != null && spec.isReader() && !spec.skipIf().holds(target, args);
     }
 
     private void exempt(@Nullable Object target) {
@@ -197,7 +240,7 @@ public final class WovenCall {
         } else if (!claims.isEmpty()) {
             take(claims);
         } else if (!releasing.isEmpty()) {
-            transaction = runningTransaction();
+            database = runningDatabaseTransaction();
         }
         return hold != null || work != null || !uses.isEmpty() || !releasing.isEmpty();
     }
@@ -247,7 +290,7 @@ public final class WovenCall {
     }
 
     private void take(List<Claim> claims) {
-        SurroundingTransactions.Running running = runningTransaction();
+        SurroundingTransactions.Running running = runningDatabaseTransaction();
         asks();
         CallHold granted;
         try {
@@ -262,17 +305,55 @@ public final class WovenCall {
             return;
         }
         // Also where it joins: what it joined may end before the transaction does.
-        transaction = running;
+        database = running;
         if (running != null && !asking.hasJoined()) {
-            if (WARNED.add(method.observed().method() + running.name())) {
-                LOG.warn(
-                        "{} takes its lock inside the transaction {}, which has begun without it: what that has read may be"
-                                + " old. The lock is held until the transaction is over. Lock the method that begins it.",
-                        method.observed().method(),
-                        running.name());
-            }
+            warnInside(running);
         }
         holds(taken, claims);
+    }
+
+    private void warnInside(SurroundingTransactions.Running running) {
+        if (WARNED.add(method.observed().method() + running.name())) {
+            LOG.warn(
+                    "{} takes its lock inside the transaction {}, which has begun without it: what that has read may be"
+                            + " old. The lock is held until the transaction is over. Lock the method that begins it.",
+                    method.observed().method(),
+                    running.name());
+        }
+    }
+
+    /** Begins the transaction, or takes part in the one that is open. */
+    private void transact(TransactionRequest request, @Nullable Object target) {
+        SurroundingTransactions.Running running = runningDatabaseTransaction();
+        if (hold == null) {
+            asks();
+        }
+        Participation part;
+        try {
+            part = Objects.requireNonNull(engine).transactions().enter(request, target, running);
+        } catch (RuntimeException | Error refused) {
+            // The body never ran, so there is nothing to release for it.
+            releasing = List.of();
+            leaveThread();
+            if (hold == null) {
+                refused(refused);
+            } else {
+                endAfterFailure(refused);
+            }
+            throw refused;
+        }
+        if (hold == null && observation != null) {
+            observation.granted(part != null && !part.isOwn());
+        }
+        if (part != null) {
+            participation = part;
+            CallHold around = binding.swapCurrent(part.hold());
+            outerHold = hold == null ? around : outerHold;
+            if (running != null && database == null && part.isOwn()) {
+                warnInside(running);
+            }
+            database = running;
+        }
     }
 
     /** The store is out, and the work goes on without a hold. */
@@ -283,9 +364,8 @@ public final class WovenCall {
         }
     }
 
-    private SurroundingTransactions.@Nullable Running runningTransaction() {
-        SurroundingTransactions transactions = settings().transactions();
-        return transactions == null ? null : transactions.running().orElse(null);
+    private SurroundingTransactions.@Nullable Running runningDatabaseTransaction() {
+        return Objects.requireNonNull(engine).runningDatabaseTransaction();
     }
 
     private Settings settings() {
@@ -328,8 +408,8 @@ public final class WovenCall {
         if (result != null && method.result().isStage()) {
             return after((CompletionStage<?>) result);
         }
-        if (transaction != null) {
-            transaction.whenOver(committed -> endAfterTransaction(committed, null));
+        if (database != null) {
+            endWithDatabase(database);
             return result;
         }
         endAfterReturn();
@@ -345,9 +425,8 @@ public final class WovenCall {
      */
     public Throwable threw(Throwable failure) {
         leaveThread();
-        if (transaction != null) {
-            transaction.whenOver(committed -> endAfterTransaction(committed, failure));
-            return toldToCaller(failure);
+        if (database != null) {
+            return endWithDatabase(database, failure);
         }
         if (work != null) {
             // Nobody will ever subscribe: the call itself was the work, and it has failed.
@@ -360,10 +439,30 @@ public final class WovenCall {
         return endAfterFailure(failure);
     }
 
+    private void endWithDatabase(SurroundingTransactions.Running around) {
+        if (participation != null) {
+            try {
+                participation.prepared();
+            } catch (RuntimeException notPossible) {
+                endWithDatabase(around, notPossible);
+                throw notPossible;
+            }
+        }
+        around.whenOver(committed -> endAfterTransaction(committed, null));
+    }
+
+    private Throwable endWithDatabase(SurroundingTransactions.Running around, Throwable failure) {
+        if (participation != null) {
+            participation.failedInside(failure);
+        }
+        around.whenOver(committed -> endAfterTransaction(committed, failure));
+        return toldToCaller(failure);
+    }
+
     /** The caller has been told how the body ended; what became of the locks since can only be written down. */
     private void endAfterTransaction(boolean committed, @Nullable Throwable failure) {
         if (failure != null || !committed) {
-            endAfterFailure(failure != null ? failure : new RolledBack());
+            endAfterFailure(failure != null ? failure : new DatabaseRolledBack());
             return;
         }
         try {
@@ -376,18 +475,15 @@ public final class WovenCall {
         }
     }
 
-    /** Why what a call took to keep is given back although its body returned. */
-    private static final class RolledBack extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        RolledBack() {
-            super("the transaction around the call was rolled back", null, true, false);
-        }
-    }
-
     private void leaveThread() {
-        if (hold != null) {
+        if (hold != null || participation != null) {
             binding.swapCurrent(outerHold);
+        }
+        if (participation != null) {
+            participation.leaveThread(database);
+        }
+        if (reading) {
+            binding.reading(false);
         }
         if (exempting) {
             binding.endExempt();
@@ -403,21 +499,23 @@ public final class WovenCall {
         if (interruption != null) {
             interruption.onStage(out, stage);
         }
-        if (transaction == null) {
+        if (database == null) {
             Stages.after(stage, out, this::endAfterReturn, this::endAfterFailure);
             return out;
         }
         // Whoever waits for the work inside the transaction must not wait for the transaction.
-        CompletableFuture<Boolean> over = new CompletableFuture<>();
-        transaction.whenOver(over::complete);
-        Stages.after(stage, out, () -> over.thenAccept(committed -> endAfterTransaction(committed, null)), failure -> {
-            over.thenAccept(committed -> endAfterTransaction(committed, failure));
-            return toldToCaller(failure);
-        });
+        SurroundingTransactions.Running around = new WhenBothAreOver(database);
+        Stages.after(stage, out, () -> endWithDatabase(around), failure -> endWithDatabase(around, failure));
         return out;
     }
 
     void endAfterReturn() {
+        try {
+            commit();
+        } catch (RuntimeException | Error failed) {
+            endAfterFailure(failed);
+            throw failed;
+        }
         try {
             endLocks();
         } catch (RuntimeException lost) {
@@ -425,6 +523,20 @@ public final class WovenCall {
             throw lost;
         }
         ended(null);
+    }
+
+    /** Its lock is what the change relied on: without it nothing is recorded. */
+    private void commit() {
+        if (participation == null) {
+            return;
+        }
+        if (database == null && hold instanceof ScopedHold taken) {
+            Loss lost = taken.loss();
+            if (lost != null) {
+                throw taken.lostWhileRunning(lost);
+            }
+        }
+        participation.returned();
     }
 
     private void endLocks() {
@@ -443,7 +555,14 @@ public final class WovenCall {
         }
     }
 
+    private void endVisit() {
+        if (visit != null) {
+            visit.end();
+        }
+    }
+
     private void ended(@Nullable Throwable failure) {
+        endVisit();
         if (observation != null) {
             observation.ended(failure);
         }
@@ -451,6 +570,9 @@ public final class WovenCall {
 
     /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
     Throwable endAfterFailure(Throwable failure) {
+        if (participation != null) {
+            participation.failed(failure);
+        }
         exitMonitor();
         stopListening();
         try {

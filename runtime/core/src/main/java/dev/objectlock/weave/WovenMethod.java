@@ -6,6 +6,7 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockParent;
+import dev.objectlock.annotation.LockTransaction;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
@@ -50,6 +51,7 @@ public final class WovenMethod {
     private final List<GuardSpec> guards;
     private final List<LockSpec> locks;
     private final List<ReleaseSpec> releases;
+    private final @Nullable TransactionSpec transaction;
     private final Waiting waiting;
     private final boolean oneGuard;
     private final boolean unrestricted;
@@ -68,10 +70,12 @@ public final class WovenMethod {
             List<GuardSpec> guards,
             List<LockSpec> locks,
             List<ReleaseSpec> releases,
+            @Nullable TransactionSpec transaction,
             String name,
             @Nullable PerEngine perEngine) {
         this.perEngine = perEngine;
-        this.observed = observedCall(name, locks);
+        this.transaction = transaction;
+        this.observed = observedCall(name, locks, transaction);
         this.unrestricted = unrestricted;
         this.keeps = locks.stream().anyMatch(lock -> lock.kept() != null);
         this.interrupts = locks.stream().anyMatch(LockSpec::interrupts);
@@ -84,6 +88,7 @@ public final class WovenMethod {
         this.oneGuard = result.adapter() == null
                 && locks.isEmpty()
                 && releases.isEmpty()
+                && transaction == null
                 && guards.size() == 1
                 && guards.get(0).paths().isSingle()
                 && guards.get(0).skipIf().isNever();
@@ -92,18 +97,21 @@ public final class WovenMethod {
     }
 
     private static WovenMethod passing(Kind kind) {
-        return new WovenMethod(kind, false, ResultKind.VALUE, List.of(), List.of(), List.of(), "", null);
+        return new WovenMethod(kind, false, ResultKind.VALUE, List.of(), List.of(), List.of(), null, "", null);
     }
 
-    private static ObservedCall observedCall(String name, List<LockSpec> locks) {
+    private static ObservedCall observedCall(String name, List<LockSpec> locks, @Nullable TransactionSpec transaction) {
         Set<LockMode> modes = EnumSet.noneOf(LockMode.class);
         locks.forEach(lock -> modes.add(lock.mode()));
+        List<String> templates = new ArrayList<>();
+        locks.forEach(lock -> templates.addAll(lock.paths().templates()));
+        if (transaction != null && !transaction.isReader()) {
+            modes.add(LockMode.MONITOR);
+            templates.addAll(transaction.paths().templates());
+        }
         return new ObservedCall(
                 name,
-                locks.stream()
-                        .flatMap(lock -> lock.paths().templates().stream())
-                        .distinct()
-                        .toList(),
+                templates.stream().distinct().toList(),
                 Collections.unmodifiableSet(modes),
                 locks.stream().anyMatch(lock -> lock.kept() != null));
     }
@@ -151,10 +159,17 @@ public final class WovenMethod {
         List<ObjectLock> locks = Annotations.find(method, ObjectLock.class);
         List<Guarded> guards = Annotations.find(method, Guarded.class);
         List<ReleaseLock> releases = Annotations.find(method, ReleaseLock.class);
+        List<LockTransaction> transactions = Annotations.find(method, LockTransaction.class);
         boolean unrestricted = Annotations.has(method, Unrestricted.class)
                 || locks.isEmpty() && guards.isEmpty() && overridesUnrestricted(method);
         if (unrestricted && !(locks.isEmpty() && guards.isEmpty())) {
             throw place.wrong("@Unrestricted together with @ObjectLock or @Guarded contradicts itself; keep one");
+        }
+        if (transactions.size() > 1 || unrestricted && !transactions.isEmpty()) {
+            throw place.wrong(
+                    unrestricted
+                            ? "@Unrestricted together with @LockTransaction contradicts itself; keep one"
+                            : "it has two @LockTransaction, and is one change; keep one, with several paths if need be");
         }
         if (unrestricted && releases.isEmpty()) {
             return passing(Kind.UNRESTRICTED);
@@ -167,13 +182,13 @@ public final class WovenMethod {
                 guards = guardsOfClass;
             }
         }
-        if (locks.isEmpty() && guards.isEmpty() && releases.isEmpty()) {
+        if (locks.isEmpty() && guards.isEmpty() && releases.isEmpty() && transactions.isEmpty()) {
             return passing(Kind.EXEMPT);
         }
         if (Modifier.isStatic(method.getModifiers())) {
             throw place.wrong("static methods are not supported; use ObjectLocks.call in its body");
         }
-        if (properties == null && haveProperty(locks, guards, releases)) {
+        if (properties == null && haveProperty(locks, guards, releases, transactions)) {
             PerEngine perEngine = new PerEngine(method, parameterNames);
             return new WovenMethod(
                     Kind.BY_ENGINE,
@@ -182,23 +197,30 @@ public final class WovenMethod {
                     List.of(),
                     List.of(),
                     List.of(),
+                    null,
                     place.toString(),
                     perEngine);
         }
+        ResultKind result = ResultKind.of(method, place);
         return new WovenMethod(
                 Kind.RESTRICTED,
                 unrestricted,
-                ResultKind.of(method, place),
+                result,
                 guards.stream().map(guard -> GuardSpec.read(guard, place)).toList(),
                 locks.stream().map(lock -> LockSpec.read(lock, place)).toList(),
                 releases.stream()
                         .map(release -> ReleaseSpec.read(release, place))
                         .toList(),
+                transactions.isEmpty() ? null : TransactionSpec.read(transactions.get(0), result, place),
                 place.toString(),
                 null);
     }
 
-    private static boolean haveProperty(List<ObjectLock> locks, List<Guarded> guards, List<ReleaseLock> releases) {
+    private static boolean haveProperty(
+            List<ObjectLock> locks,
+            List<Guarded> guards,
+            List<ReleaseLock> releases,
+            List<LockTransaction> transactions) {
         Stream<String> texts = Stream.of(
                         locks.stream()
                                 .flatMap(lock -> Stream.concat(
@@ -208,9 +230,21 @@ public final class WovenMethod {
                                 .flatMap(guard -> Stream.concat(Stream.of(guard.skipIf()), Stream.of(guard.path()))),
                         releases.stream()
                                 .flatMap(release ->
-                                        Stream.concat(Stream.of(release.skipIf()), Stream.of(release.path()))))
+                                        Stream.concat(Stream.of(release.skipIf()), Stream.of(release.path()))),
+                        transactions.stream().flatMap(WovenMethod::texts))
                 .flatMap(Function.identity());
         return texts.anyMatch(Place::hasProperty);
+    }
+
+    private static Stream<String> texts(LockTransaction transaction) {
+        return Stream.concat(
+                Stream.of(
+                        transaction.name(),
+                        transaction.from(),
+                        transaction.to(),
+                        transaction.waitFor(),
+                        transaction.skipIf()),
+                Stream.of(transaction.path()));
     }
 
     /** What is done in an engine: this or, where a text has a property, what that engine makes of it. */
@@ -271,6 +305,12 @@ public final class WovenMethod {
 
     List<ReleaseSpec> releases() {
         return releases;
+    }
+
+    /** What it changes, all or nothing; null if nothing was said. */
+    @Nullable
+    TransactionSpec transaction() {
+        return transaction;
     }
 
     /** Whether what it calls on the same instance is exempt. */
@@ -362,6 +402,8 @@ public final class WovenMethod {
             Annotations.find(other, ObjectLock.class).forEach(lock -> templates.addAll(List.of(lock.path())));
             Annotations.find(other, Guarded.class).forEach(guard -> templates.addAll(List.of(guard.path())));
             Annotations.find(other, ReleaseLock.class).forEach(release -> templates.addAll(List.of(release.path())));
+            Annotations.find(other, LockTransaction.class)
+                    .forEach(transaction -> templates.addAll(List.of(transaction.path())));
         }
         Set<String> names = new java.util.HashSet<>();
         for (String template : templates) {

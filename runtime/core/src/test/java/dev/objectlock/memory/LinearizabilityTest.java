@@ -69,6 +69,9 @@ public class LinearizabilityTest {
 
         @Override
         public void over(Connection connection) {}
+
+        @Override
+        public void historyOver(String root, long fence) {}
     };
 
     /** Nothing here has a lease. */

@@ -45,6 +45,9 @@ class RootsTest {
 
         @Override
         public void over(Connection connection) {}
+
+        @Override
+        public void historyOver(String root, long fence) {}
     };
 
     /** One root; its plain fields are protected by its lock alone. */

@@ -80,6 +80,9 @@ class TwoEndsTest {
 
             @Override
             public void over(Connection connection) {}
+
+            @Override
+            public void historyOver(String root, long fence) {}
         });
         locks = engine();
     }

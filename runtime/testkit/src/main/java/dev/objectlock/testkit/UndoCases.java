@@ -155,5 +155,8 @@ public abstract class UndoCases extends BackendCases {
 
         @Override
         public void over(Connection connection) {}
+
+        @Override
+        public void historyOver(String root, long fence) {}
     }
 }

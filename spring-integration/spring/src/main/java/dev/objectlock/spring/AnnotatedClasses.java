@@ -1,6 +1,7 @@
 package dev.objectlock.spring;
 
 import dev.objectlock.annotation.Guarded;
+import dev.objectlock.annotation.LockTransaction;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import java.io.IOException;
@@ -23,7 +24,8 @@ final class AnnotatedClasses {
             ObjectLock.class.getName(),
             ObjectLock.List.class.getName(),
             Guarded.class.getName(),
-            ReleaseLock.class.getName());
+            ReleaseLock.class.getName(),
+            LockTransaction.class.getName());
 
     private AnnotatedClasses() {}
 

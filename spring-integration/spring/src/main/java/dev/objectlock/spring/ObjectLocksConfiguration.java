@@ -73,7 +73,7 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
             builder.backend(backend);
         }
         if (TRANSACTIONS) {
-            builder.transactions(new SpringTransactions());
+            builder.databaseTransactions(new SpringTransactions());
         }
         if (SECURITY) {
             builder.threadOwner(SecurityOwner::ofThread);

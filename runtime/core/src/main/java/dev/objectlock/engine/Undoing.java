@@ -1,0 +1,157 @@
+package dev.objectlock.engine;
+
+import dev.objectlock.LockBackendException;
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockEvent.HistoryChanged.Change;
+import dev.objectlock.LockPath;
+import dev.objectlock.SurroundingTransactions.Running;
+import dev.objectlock.UndoEntry;
+import dev.objectlock.UndoHistory;
+import dev.objectlock.UndoHistory.Direction;
+import dev.objectlock.UndoStep;
+import dev.objectlock.annotation.LockMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Swaps the states of a step: a transaction that puts them back, and records what was there instead. If it fails, what was there
+ * is restored and the step stays where it was.
+ */
+final class Undoing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Undoing.class);
+
+    private final Engine engine;
+    private final UndoHistory history;
+    private final Beginning beginning;
+
+    Undoing(Engine engine, UndoHistory history, Beginning beginning) {
+        this.engine = engine;
+        this.history = history;
+        this.beginning = beginning;
+    }
+
+    /** Undoes or redoes the step on top, or only the one that is meant; empty if there is none. */
+    Optional<UndoEntry> swap(LockPath root, Direction direction, @Nullable UndoEntry only) {
+        Binding binding = Binding.current();
+        if (binding.isUnlocked() || binding.isReading()) {
+            throw new LockConfigurationException(
+                    "the " + word(direction) + " of a change under " + root
+                            + " needs its parts for itself: it cannot be asked for in a reader, in a participant, or without locks");
+        }
+        long deadline = Taking.deadline(engine.time().nanoTime(), Waiting.of(null, LockMode.MONITOR, false));
+        while (true) {
+            UndoStep step = history.next(root, direction).orElse(null);
+            if (step == null || only != null && only.id() != step.entry().id()) {
+                return Optional.empty();
+            }
+            Transaction swapping = begin(binding, step, direction, deadline);
+            if (history.start(step, direction)) {
+                swap(swapping, step, direction);
+                return Optional.of(step.entry());
+            }
+            // Somebody else was first, and nothing has been changed yet.
+            swapping.giveBack();
+        }
+    }
+
+    private static String word(Direction direction) {
+        return direction == Direction.UNDO ? "undo" : "redo";
+    }
+
+    private Transaction begin(Binding binding, UndoStep step, Direction direction, long deadline) {
+        String name =
+                (direction == Direction.UNDO ? "Undo " : "Redo ") + step.entry().name();
+        Duration left = Duration.ofNanos(Math.max(0, deadline - engine.time().nanoTime()));
+        Waiting waiting = new Waiting(Waiting.of(null, LockMode.MONITOR, false).patience(), left);
+        Transaction begun = beginning.begin(binding.in(engine), name, step, new Swap(step, direction), waiting);
+        if (begun == null) {
+            throw new LockBackendException(
+                    name + " under " + step.entry().root()
+                            + " is refused: the store cannot be reached, and without a lock others may be changing it",
+                    true,
+                    null);
+        }
+        return begun;
+    }
+
+    /** Its states take the place of what was captured. */
+    private final class Swap implements Recorder {
+
+        private final UndoStep step;
+        private final Direction direction;
+
+        Swap(UndoStep step, Direction direction) {
+            this.step = step;
+            this.direction = direction;
+        }
+
+        @Override
+        public UndoEntry record(UndoStep captured) {
+            history.finish(step, direction, new UndoStep(step.entry(), captured.states()));
+            return step.entry();
+        }
+
+        @Override
+        public Change change() {
+            return direction == Direction.UNDO ? Change.UNDONE : Change.REDONE;
+        }
+    }
+
+    private void swap(Transaction swapping, UndoStep step, Direction direction) {
+        Running database = engine.runningDatabaseTransaction();
+        try {
+            swapping.home().inside(swapping).run(() -> restore(swapping, step, direction));
+            swapping.check();
+        } catch (RuntimeException | Error failed) {
+            swapping.rollback(true, failed);
+            history.abandon(step, direction);
+            throw failed;
+        }
+        if (database == null) {
+            finish(swapping, step, direction);
+            return;
+        }
+        swapping.lastsUntil(database);
+        database.whenOver(committed -> over(swapping, step, direction, committed));
+    }
+
+    /** What was captured last is put back first; when it is redone, the other way round. */
+    private static void restore(Transaction swapping, UndoStep step, Direction direction) {
+        List<UndoStep.State> states = step.states();
+        for (int i = 0; i < states.size(); i++) {
+            int at = direction == Direction.UNDO ? states.size() - 1 - i : i;
+            LockPath now = swapping.pieces().get(at).part().path();
+            Binding.current().undisturbed(() -> {
+                states.get(at).at(now).restore();
+                return true;
+            });
+        }
+    }
+
+    private void finish(Transaction swapping, UndoStep step, Direction direction) {
+        try {
+            swapping.commit(true);
+        } catch (RuntimeException | Error failed) {
+            history.abandon(step, direction);
+            throw failed;
+        }
+    }
+
+    private void over(Transaction swapping, UndoStep step, Direction direction, boolean committed) {
+        try {
+            if (committed) {
+                finish(swapping, step, direction);
+                return;
+            }
+            swapping.rollback(true, new DatabaseRolledBack());
+            history.abandon(step, direction);
+        } catch (RuntimeException failed) {
+            LOG.error("the database transaction around {} was committed", swapping, failed);
+        }
+    }
+}
