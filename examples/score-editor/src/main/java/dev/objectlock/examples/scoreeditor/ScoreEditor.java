@@ -26,7 +26,7 @@ public final class ScoreEditor {
     private static final Path RESULT = Path.of("target", "ode-to-joy-edited.mid");
 
     /** By itself 10 s. Nobody wants to look at a stalled editor for that long. */
-    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
     private ScoreEditor() {}
 

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -90,9 +91,9 @@ class ManyEditorsTest {
     /** Returns 1, or 0 if a note would have left the keyboard. */
     private static int randomEdit(Desk desk, Random random) {
         String part = List.of("melody", "alto", "tenor", "bass").get(random.nextInt(4));
-        long first = 1 + random.nextInt(16);
+        int first = 1 + random.nextInt(16);
         Bars bars = Bars.of(first, first + random.nextInt(6));
-        Progress slow = bar -> Thread.yield();
+        Progress slow = bar -> LockSupport.parkNanos(1);
         try {
             switch (random.nextInt(8)) {
                 case 0 -> desk.editor.cut(desk.name(), part, bars, slow);

@@ -42,7 +42,8 @@ class PlayerTest {
             assertThat(edit).isNotDone();
             writer.goOn.countDown();
             edit.get();
-            assertThat(readAll(desk)).containsExactlyInAnyOrderElementsOf(all(desk.score.notes().values()));
+            assertThat(readAll(desk))
+                    .containsExactlyInAnyOrderElementsOf(all(desk.score.notes().values()));
         } finally {
             thread.shutdownNow();
         }

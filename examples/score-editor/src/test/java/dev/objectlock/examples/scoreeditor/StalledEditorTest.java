@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
+import dev.objectlock.LockStatus;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OpenTransaction;
 import dev.objectlock.TransactionRequest;
@@ -50,8 +51,11 @@ class StalledEditorTest {
 
             time.advance(A_MOMENT);
 
+            awaitFree();
             assertThat(desk.notes("tenor")).isEqualTo(desk.original.get("tenor"));
-            assertThatThrownBy(open::commit).isInstanceOf(LockLostException.class).hasMessageContaining("Try something");
+            assertThatThrownBy(open::commit)
+                    .isInstanceOf(LockLostException.class)
+                    .hasMessageContaining("Try something");
             assertThat(desk.score.notes()).isEqualTo(desk.original);
             assertThat(desk.locks.transactions().undoable(Desk.ROOT)).isEmpty();
         }
@@ -71,7 +75,9 @@ class StalledEditorTest {
             assertThat(seen.get()).isEqualTo(desk.original.get("tenor"));
             assertThatThrownBy(open::commit).isInstanceOf(LockLostException.class);
         }
-        assertThat(desk.undoEverything()).singleElement().satisfies(entry -> assertThat(entry.owner().name()).isEqualTo("ben"));
+        assertThat(desk.undoEverything())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.owner().name()).isEqualTo("ben"));
         assertThat(desk.score.notes()).isEqualTo(desk.original);
     }
 
@@ -84,7 +90,8 @@ class StalledEditorTest {
             }
             open.commit();
         }
-        assertThat(desk.undoEverything()).singleElement().satisfies(entry -> assertThat(entry.name()).isEqualTo("Try something"));
+        assertThat(desk.undoEverything()).singleElement().satisfies(entry -> assertThat(entry.name())
+                .isEqualTo("Try something"));
         assertThat(desk.score.notes()).isEqualTo(desk.original);
     }
 
@@ -98,13 +105,23 @@ class StalledEditorTest {
 
     private CompletableFuture<Void> editAsBen(Progress progress) {
         return CompletableFuture.runAsync(() -> desk.locks.runAs(
-                LockOwner.user("ben"),
-                () -> desk.editor.transpose(desk.name(), "tenor", Bars.of(2, 2), 12, progress)));
+                LockOwner.user("ben"), () -> desk.editor.transpose(desk.name(), "tenor", Bars.of(2, 2), 12, progress)));
     }
 
     private void awaitWaiter() {
-        while (desk.locks.status(PartStates.path(desk.name(), "tenor")).waiters().isEmpty()) {
+        while (tenor().waiters().isEmpty()) {
             LockSupport.parkNanos(100_000);
         }
+    }
+
+    /** Another thread restores and then gives back, so that whoever gets in finds it restored. */
+    private void awaitFree() {
+        while (!tenor().isFree()) {
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    private LockStatus tenor() {
+        return desk.locks.status(PartStates.path(desk.name(), "tenor"));
     }
 }

@@ -23,7 +23,7 @@ public final class PartEditor {
     private static final String BEHIND = "{bars.to}";
 
     /** What moves all that comes later changes all that comes later. */
-    private static final String THE_END = "" + Long.MAX_VALUE;
+    private static final String END_OF_ALL = "{bars.endOfAll}";
 
     private final ObjectLocks locks;
     private final Scores scores;
@@ -43,12 +43,12 @@ public final class PartEditor {
         edits(score, part).quantise(bars, grid, progress);
     }
 
-    @LockTransaction(name = "Cut {bars}", path = PART, from = FIRST, to = THE_END)
+    @LockTransaction(name = "Cut {bars}", path = PART, from = FIRST, to = END_OF_ALL)
     public void cut(String score, String part, Bars bars, Progress progress) {
         edits(score, part).cut(bars, progress);
     }
 
-    @LockTransaction(name = "Insert {bars}", path = PART, from = FIRST, to = THE_END)
+    @LockTransaction(name = "Insert {bars}", path = PART, from = FIRST, to = END_OF_ALL)
     public void insert(String score, String part, Bars bars, Progress progress) {
         edits(score, part).insert(bars, progress);
     }
@@ -56,7 +56,7 @@ public final class PartEditor {
     /** How many parts there are is known only now, so this one is asked for in code. The cuts in it are part of it. */
     public void cutInAllParts(String score, Bars bars, Progress progress) {
         List<Part> parts = scores.score(score).parts();
-        Extent extent = new Extent(bars.from(), Long.MAX_VALUE);
+        Extent extent = new Extent(bars.from(), bars.endOfAll());
         List<ChangedPart> changed = parts.stream()
                 .map(part -> new ChangedPart(PartStates.path(score, part.name()), extent))
                 .toList();
@@ -70,8 +70,7 @@ public final class PartEditor {
     @LockTransaction(readOnly = true)
     public List<Note> look(String score, String part, long bar) {
         Score found = scores.score(score);
-        return found.part(part)
-                .notes(found.meter().startOf(bar), found.meter().startOf(bar + 1));
+        return found.part(part).notes(found.meter().startOf(bar), found.meter().startOf(bar + 1));
     }
 
     private Edits edits(String score, String part) {

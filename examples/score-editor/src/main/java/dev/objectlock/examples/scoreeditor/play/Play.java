@@ -56,8 +56,8 @@ public final class Play implements AutoCloseable {
 
     private void differentBars() {
         stage.heading("Different bars of one part are edited at the same time, and the player reads on");
-        Task transposing = stage.begins(
-                clara, 3, progress -> editor.transpose(name, "melody", Bars.of(1, 4), 12, progress));
+        Task transposing =
+                stage.begins(clara, 3, progress -> editor.transpose(name, "melody", Bars.of(1, 4), 12, progress));
         stage.does(ben, progress -> editor.transpose(name, "melody", Bars.of(9, 12), -12, progress));
         stage.playerReads(BARS_READ);
         stage.ends(clara, transposing);
@@ -75,7 +75,8 @@ public final class Play implements AutoCloseable {
     }
 
     private void differentParts() {
-        stage.heading("Bars are cut and inserted in different parts at once; both move what comes later, so they reach to the end");
+        stage.heading(
+                "Bars are cut and inserted in different parts at once; both move what comes later, so they reach to the end");
         Task inserting = stage.begins(clara, 13, progress -> editor.insert(name, "tenor", Bars.of(13, 14), progress));
         stage.does(ben, progress -> editor.cut(name, "bass", Bars.of(9, 12), progress));
         Task cutting = stage.waits(dora, "tenor", 16, progress -> editor.cut(name, "tenor", Bars.of(16, 16), progress));
@@ -104,46 +105,57 @@ public final class Play implements AutoCloseable {
         Map<String, List<Note>> before = score.notes();
         Task transposing =
                 stage.begins(dora, 8, progress -> editor.transpose(name, "bass", Bars.of(1, 12), -41, progress));
-        stage.tell("", "", "bars 1-7 are transposed by now: " + yes(!score.notes().equals(before)));
+        stage.tell(
+                "", "", "bars 1-7 are transposed by now: " + yes(!score.notes().equals(before)));
         stage.ends(dora, transposing);
         stage.tell("", "", "the notes are as before: " + yes(score.notes().equals(before)));
         stage.menu();
     }
 
     private void stalled() {
-        stage.heading("Whoever stalls between two calls of an open transaction loses it, and what it changed is restored");
+        stage.heading(
+                "Whoever stalls between two calls of an open transaction loses it, and what it changed is restored");
         List<Note> before = score.part("tenor").notes();
-        Task stalling = stage.begins(dora, 2, this::changeAndStall);
-        Task next = stage.waits(
-                ben, "tenor", 2, progress -> editor.transpose(name, "tenor", Bars.of(2, 3), 12, progress));
+        Task stalling = stage.begins(dora, 2, this::changeAndStall, "has changed a bar, and stalls");
+        stage.tell(
+                "",
+                "",
+                "the tenor has changed: " + yes(!score.part("tenor").notes().equals(before)));
+        Task next =
+                stage.waits(ben, "tenor", 2, progress -> editor.transpose(name, "tenor", Bars.of(2, 3), 12, progress));
         next.awaitStop();
-        stage.tell(ben.name(), "sees", "the tenor is as before: " + yes(score.part("tenor").notes().equals(before)));
+        stage.tell(
+                ben.name(),
+                "sees",
+                "the tenor is as before: " + yes(score.part("tenor").notes().equals(before)));
         stage.ends(ben, next);
         stage.ends(dora, stalling);
     }
 
     private void changeAndStall(Progress progress) {
-        TransactionRequest request =
-                TransactionRequest.of("Try something", PartStates.path(name, "tenor"), 1, 4);
+        TransactionRequest request = TransactionRequest.of("Try something", PartStates.path(name, "tenor"), 1, 4);
         try (OpenTransaction open = transactions.begin(request)) {
-            open.run(() -> editor.transpose(name, "tenor", Bars.of(1, 2), 2, Progress.NONE));
+            open.run(() -> editor.transpose(name, "tenor", Bars.of(2, 2), 2, Progress.NONE));
             progress.at(2);
             open.commit();
         }
     }
 
     private void backAndForth() {
-        stage.heading("Undoing everything gives back the notes of the file, and redoing everything what has become of them");
+        stage.heading(
+                "Undoing everything gives back the notes of the file, and redoing everything what has become of them");
         Map<String, List<Note>> edited = score.notes();
         int changes = transactions.undoable(PartStates.path(name)).size();
         for (int i = 0; i < changes; i++) {
             stage.undoes(clara);
         }
-        stage.tell("", "", "the notes are those of the file: " + yes(score.notes().equals(original)));
+        stage.tell(
+                "", "", "the notes are those of the file: " + yes(score.notes().equals(original)));
         for (int i = 0; i < changes; i++) {
             stage.redoes(clara);
         }
         stage.tell("", "", "the notes are as edited: " + yes(score.notes().equals(edited)));
+        stage.tell("", "", "nothing is locked any more: " + yes(stage.isNothingLocked()));
     }
 
     private static String yes(boolean is) {

@@ -5,6 +5,7 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.examples.scoreeditor.edit.PartEditor;
 import dev.objectlock.examples.scoreeditor.score.Part;
 import dev.objectlock.examples.scoreeditor.score.Score;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class Player implements AutoCloseable {
     private final Score score;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile long barsRead;
+    private final AtomicLong barsRead = new AtomicLong();
     private volatile @Nullable RuntimeException failure;
 
     public Player(ObjectLocks locks, PartEditor editor, Score score) {
@@ -44,21 +45,21 @@ public final class Player implements AutoCloseable {
         for (Part part : score.parts()) {
             editor.look(score.name(), part.name(), bar);
         }
-        barsRead = barsRead + 1;
+        barsRead.incrementAndGet();
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
     /** Waits until it has read so many more bars. */
     void awaitBars(int count) {
-        long enough = barsRead + count;
+        long enough = barsRead.get() + count;
         long latest = System.nanoTime() + Task.PATIENCE.toNanos();
-        while (barsRead < enough) {
+        while (barsRead.get() < enough) {
             if (failure != null) {
                 throw failure;
             }
             if (System.nanoTime() - latest > 0) {
-                throw new IllegalStateException(
-                        "the player stands still: " + count + " bars took longer than " + Task.PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException("the player stands still: " + count + " bars took longer than "
+                        + Task.PATIENCE.toSeconds() + " s");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

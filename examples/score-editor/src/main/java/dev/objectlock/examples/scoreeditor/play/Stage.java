@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can happen in the play, one thing after the other, and how the timeline tells it: with the names and bars that the framework
@@ -49,10 +50,15 @@ final class Stage {
 
     /** Somebody begins an edit, which stops at a bar until it is {@link #ends ended}. */
     Task begins(Person who, long bar, Task.Deed deed) {
+        return begins(who, bar, deed, "is at bar " + bar);
+    }
+
+    /** The same, and the timeline says what they are about. */
+    Task begins(Person who, long bar, Task.Deed deed, String remark) {
         Task task = who.begin(bar, deed);
         task.awaitStop();
         TransactionInfo open = openOf(who).orElseThrow();
-        timeline.row(System.nanoTime(), who.name(), "begins", where(open.parts()), open.name() + ": is at bar " + bar);
+        timeline.row(System.nanoTime(), who.name(), "begins", where(open.parts()), open.name() + ": " + remark);
         return task;
     }
 
@@ -84,14 +90,14 @@ final class Stage {
         try {
             task.awaitEnd();
         } catch (RuntimeException failed) {
-            timeline.row(task.ended(), who.name(), "fails", "", failed.getMessage());
+            timeline.row(task.ended(), who.name(), "fails", "", String.valueOf(failed.getMessage()));
             return;
         }
         UndoEntry entry = transactions.undoable(root).stream()
                 .filter(change -> who.is(change.owner()))
                 .findFirst()
                 .orElseThrow();
-        String waited = task.isSeenWaiting() ? " (got in after " + Timeline.seconds(task.waited()) + ")" : "";
+        String waited = task.isSeenWaiting() ? " (got in after " + Timeline.text(task.waited()) + ")" : "";
         timeline.row(task.ended(), who.name(), "done", where(entry.parts()), entry.name() + waited);
     }
 
@@ -113,17 +119,16 @@ final class Stage {
     }
 
     private void step(Person who, String verb, Supplier<Optional<UndoEntry>> way) {
-        AtomicReference<Optional<UndoEntry>> found = new AtomicReference<>(Optional.empty());
-        Task task = who.begin(0, progress -> found.set(way.get()));
+        AtomicReference<@Nullable UndoEntry> found = new AtomicReference<>();
+        Task task = who.begin(0, progress -> found.set(way.get().orElse(null)));
         task.awaitEnd();
-        Optional<UndoEntry> entry = found.get();
-        timeline.row(
-                task.ended(),
-                who.name(),
-                verb,
-                entry.map(change -> where(change.parts())).orElse(""),
-                entry.map(change -> change.name() + ", which was " + change.owner().name() + "'s")
-                        .orElse("nothing: there is nothing to"));
+        UndoEntry entry = found.get();
+        if (entry == null) {
+            timeline.row(task.ended(), who.name(), verb, "", "nothing, as there is nothing left");
+        } else {
+            String whose = entry.name() + ", by " + entry.owner().name();
+            timeline.row(task.ended(), who.name(), verb, where(entry.parts()), whose);
+        }
     }
 
     /** What the Edit menu of all editors shows. */
@@ -131,7 +136,10 @@ final class Stage {
         tell(
                 "",
                 "menu",
-                transactions.undoable(root).stream().findFirst().map(top -> "Undo " + top.name()).orElse("nothing to undo")
+                transactions.undoable(root).stream()
+                                .findFirst()
+                                .map(top -> "Undo " + top.name())
+                                .orElse("nothing to undo")
                         + "; "
                         + transactions.redoable(root).stream()
                                 .findFirst()
@@ -139,10 +147,12 @@ final class Stage {
                                 .orElse("nothing to redo"));
     }
 
+    boolean isNothingLocked() {
+        return locks.list(root).isEmpty() && transactions.open().isEmpty();
+    }
+
     private Optional<TransactionInfo> openOf(Person who) {
-        return transactions.open().stream()
-                .filter(open -> who.is(open.owner()))
-                .findFirst();
+        return transactions.open().stream().filter(open -> who.is(open.owner())).findFirst();
     }
 
     private String where(List<ChangedPart> parts) {

@@ -38,6 +38,7 @@ final class Task implements Progress {
                 deed.run(this);
             } finally {
                 ended = System.nanoTime();
+                stopped.countDown();
             }
         });
     }
@@ -53,9 +54,13 @@ final class Task implements Progress {
         }
     }
 
-    /** Waits until it has come to the bar at which it stops. */
+    /** Waits until it has come to the bar at which it stops. If it failed on the way, what it threw is thrown here. */
     void awaitStop() {
         await(stopped, "the stop at bar " + stopAt);
+        if (ended != 0) {
+            awaitEnd();
+            throw new IllegalStateException("an edit ended and did not come to bar " + stopAt);
+        }
     }
 
     void goOn() {

@@ -33,7 +33,10 @@ public final class Timeline {
                 .stripTrailing());
     }
 
-    static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    /** As people say it: {@code 12 ms}, {@code 1.0 s}. */
+    static String text(Duration time) {
+        return time.compareTo(Duration.ofSeconds(1)) < 0
+                ? time.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 }

@@ -25,6 +25,11 @@ public record Bars(long from, long to) {
         return to - from;
     }
 
+    /** Behind all bars that there are and ever will be: so far reaches what moves later bars. */
+    public long endOfAll() {
+        return Long.MAX_VALUE;
+    }
+
     /** As it stands in the menu. */
     @Override
     public String toString() {
