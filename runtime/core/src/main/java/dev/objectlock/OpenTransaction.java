@@ -19,7 +19,8 @@ package dev.objectlock;
 public interface OpenTransaction extends AutoCloseable {
 
     /**
-     * Returns its id: the fence of its hold. It is greater than those of all earlier transactions under the root.
+     * Returns its id: the fence of its hold. It is greater than those of all earlier transactions under the root. For JavaScript,
+     * which keeps no such number exactly, write it as text.
      *
      * @return the id; 0 in work {@linkplain OwnerContext#withoutLocks without locks}
      */

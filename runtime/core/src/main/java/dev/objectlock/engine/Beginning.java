@@ -96,7 +96,7 @@ final class Beginning {
         }
         transaction.widen();
         try {
-            List<ChangedPart> missing = missing(transaction.pieces(), request.parts());
+            List<ChangedPart> missing = missing(transaction.pieces().all(), request.parts());
             if (missing.isEmpty()) {
                 return;
             }
@@ -169,8 +169,8 @@ final class Beginning {
             if (!hold.followsOwn()) {
                 all.overtaken(parts.get(0).path().root(), hold.fence());
             }
-            transaction.add(capture(hold, wanted));
-            transaction.asks(List.of());
+            transaction.pieces().add(capture(hold, wanted));
+            transaction.pieces().asks(List.of());
             return true;
         } catch (Throwable failed) {
             giveBack(hold, failed);
@@ -180,7 +180,7 @@ final class Beginning {
     }
 
     private void unclaim(Transaction transaction, List<ChangedPart> parts) {
-        transaction.asks(List.of());
+        transaction.pieces().asks(List.of());
         if (transaction.pieces().isEmpty()) {
             all.settled(transaction, parts.get(0).path().rootName());
         }
@@ -210,11 +210,11 @@ final class Beginning {
 
     /** Somebody had lost an overlapping part, and may just be restoring it. */
     private void await(Transaction former, ScopedHold granted, long deadline) {
-        CompletableFuture<Void> settled = former.supersede();
+        CompletableFuture<Boolean> settled = former.supersede();
         if (settled.isDone()) {
             return;
         }
-        CompletableFuture<Boolean> first = settled.thenApply(done -> true);
+        CompletableFuture<Boolean> first = settled.thenApply(done -> done);
         long left = deadline - engine.time().nanoTime();
         Alarm alarm = engine.time().schedule(Duration.ofNanos(Math.max(0, left)), () -> first.complete(false));
         try {

@@ -43,7 +43,7 @@ final class OpenTransactions {
                     checkApart(asking, parts, other);
                 }
             }
-            asking.asks(parts);
+            asking.pieces().asks(parts);
             if (!there.contains(asking)) {
                 there.add(asking);
             }
@@ -54,7 +54,7 @@ final class OpenTransactions {
 
     private static void checkApart(Transaction asking, List<ChangedPart> parts, Transaction other) {
         for (ChangedPart part : parts) {
-            if (other.overlaps(List.of(part)) || other.asksFor(part)) {
+            if (other.pieces().overlapsOrAsks(part)) {
                 throw new LockConfigurationException(
                         "the transaction \"" + asking.name() + "\" asks for " + part
                                 + ", which overlaps what \"" + other.name()
@@ -85,7 +85,7 @@ final class OpenTransactions {
     List<Transaction> overlapping(Transaction granted, List<ChangedPart> parts) {
         List<Transaction> found = new ArrayList<>(2);
         for (Transaction other : under(parts.get(0).path().rootName())) {
-            if (other != granted && other.overlaps(parts)) {
+            if (other != granted && parts.stream().anyMatch(other.pieces()::overlaps)) {
                 found.add(other);
             }
         }

@@ -9,10 +9,8 @@ import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.TransactionInfo;
 import dev.objectlock.TransactionRolledBackException;
 import dev.objectlock.UndoEntry;
-import dev.objectlock.UndoStep;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open transaction: what it has for itself, who is inside, and its one end. Thread-safe.
+ * An open transaction: who is inside, and its one end. Thread-safe.
  *
- * <p>Its end is decided once, under its lock: from then on it is {@code ENDING}, and whoever is granted an overlapping part,
- * since the hold was lost, waits until the end is over. So a state is never put back over a successor's work, and a step is never
- * recorded behind one. No participant and no store is called under the lock.
+ * <p>What becomes of it is decided once, under its lock. While states are put back, or its step is recorded, whoever is granted an
+ * overlapping part, since the hold was lost, waits until it is {@link #quiet}; and once somebody was, nothing is put back or
+ * recorded any more. So no state is ever put back over a successor's work, and no step recorded behind one. No participant, no
+ * history and no store is called under the lock.
  */
 final class Transaction {
 
@@ -35,7 +34,7 @@ final class Transaction {
     private enum State {
         /** Work can be done in it. */
         OPEN,
-        /** It is being committed, or restored. */
+        /** It is being committed, or restored for good. */
         ENDING,
         /** Its parts are somebody else's, or free; whoever began it has not ended it. */
         LOST,
@@ -49,28 +48,25 @@ final class Transaction {
     private final Flow flow;
     private final Recorder recorder;
     private final Instant since;
+    private final Pieces pieces = new Pieces();
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Held while parts are added: two threads must not both find the same part missing. */
     private final ReentrantLock widening = new ReentrantLock();
 
-    private final CompletableFuture<Void> settled = new CompletableFuture<>();
-    private volatile List<Piece> pieces = List.of();
-
-    /** What it is asking for at the moment. */
-    private volatile List<ChangedPart> asked = List.of();
-
     private volatile State state = State.OPEN;
-    private int calls;
+    private volatile CompletableFuture<Boolean> quiet = CompletableFuture.completedFuture(true);
+    private volatile @Nullable Loss loss;
+
+    /** What failed inside, so that it can only be rolled back. */
+    private volatile @Nullable String failed;
+
+    private int calls = 1;
 
     /** Set when whoever began it has ended it, and others are still inside. */
     private boolean ending;
 
-    /** What failed inside, so that it can only be rolled back. */
-    private @Nullable String failed;
-
-    private boolean restored;
-    private @Nullable Loss loss;
+    private volatile boolean restored;
 
     /** Set when its idle time has run out: it is being restored for that reason. */
     private @Nullable Loss expiring;
@@ -94,7 +90,6 @@ final class Transaction {
         this.home = asking.goingOn();
         this.recorder = recorder;
         this.since = engine.time().now();
-        this.calls = 1;
     }
 
     Engine engine() {
@@ -113,21 +108,25 @@ final class Transaction {
         return home;
     }
 
-    List<Piece> pieces() {
+    Pieces pieces() {
         return pieces;
     }
 
     /** The first of its holds. */
     ScopedHold hold() {
-        return pieces.get(0).hold();
+        return pieces.all().get(0).hold();
     }
 
     long id() {
         return hold().fence();
     }
 
+    String rootName() {
+        return hold().rootName();
+    }
+
     TransactionInfo info() {
-        return new TransactionInfo(id(), name, pieces.stream().map(Piece::part).toList(), flow.owner(), since);
+        return new TransactionInfo(id(), name, pieces.parts(), flow.owner(), since);
     }
 
     boolean isOver() {
@@ -142,26 +141,6 @@ final class Transaction {
         return flow.owner().isSameFlow(other.owner());
     }
 
-    String rootName() {
-        return hold().rootName();
-    }
-
-    /** It asks for parts, or if there are none for nothing any more. */
-    void asks(List<ChangedPart> parts) {
-        asked = parts;
-    }
-
-    boolean asksFor(ChangedPart part) {
-        return asked.stream().anyMatch(part::overlaps);
-    }
-
-    /** Parts have been granted, and captured. */
-    void add(List<Piece> more) {
-        List<Piece> all = new ArrayList<>(pieces);
-        all.addAll(more);
-        pieces = List.copyOf(all);
-    }
-
     /** Nobody else adds parts until {@link #widened}. */
     void widen() {
         widening.lock();
@@ -171,30 +150,9 @@ final class Transaction {
         widening.unlock();
     }
 
-    /** Whether one of its parts overlaps. */
-    boolean overlaps(List<ChangedPart> parts) {
-        for (Piece piece : pieces) {
-            ChangedPart mine = piece.part();
-            for (ChangedPart part : parts) {
-                if (mine.overlaps(part)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
     private @Nullable Loss lostBecause() {
-        if (loss != null) {
-            return loss;
-        }
-        for (Piece piece : pieces) {
-            Loss why = piece.hold().loss();
-            if (why != null) {
-                return why;
-            }
-        }
-        return null;
+        Loss known = loss;
+        return known != null ? known : pieces.loss();
     }
 
     /**
@@ -228,20 +186,20 @@ final class Transaction {
         boolean last;
         lock.lock();
         try {
-            if (failure != null && failed == null) {
-                failed = failure;
-            }
-            last = --calls == 0 && ending && state == State.OPEN;
-            if (last) {
-                state = State.ENDING;
+            note(failure);
+            last = --calls == 0 && (ending || state == State.LOST);
+            if (last && state == State.OPEN) {
+                end();
             } else if (calls == 0) {
                 idle();
             }
         } finally {
             lock.unlock();
         }
-        if (last) {
+        if (last && ending) {
             commitNow();
+        } else if (last) {
+            pieces.release(null);
         }
     }
 
@@ -249,15 +207,21 @@ final class Transaction {
     void fail(String failure) {
         lock.lock();
         try {
-            failed = failed == null ? failure : failed;
+            note(failure);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whoever began it goes away for now: it may be idle. */
-    void rest() {
-        leave(null);
+    private void note(@Nullable String failure) {
+        if (failed == null) {
+            failed = failure;
+        }
+    }
+
+    private void end() {
+        state = State.ENDING;
+        quiet = new CompletableFuture<>();
     }
 
     private void idle() {
@@ -268,7 +232,6 @@ final class Transaction {
     }
 
     private void rings() {
-        boolean expired = false;
         lock.lock();
         try {
             alarm = null;
@@ -277,61 +240,36 @@ final class Transaction {
             }
             Duration left =
                     engine.transactions().idle().minusNanos(engine.time().nanoTime() - lastCall);
-            if (left.isNegative() || left.isZero()) {
-                state = State.ENDING;
-                expiring = new Loss(Loss.Reason.IDLE, null, null, engine.time().now());
-                expired = true;
-            } else {
+            if (!left.isNegative() && !left.isZero()) {
                 alarm = engine.time().schedule(left, this::rings);
+                return;
             }
+            end();
+            expiring = new Loss(Loss.Reason.IDLE, null, null, engine.time().now());
         } finally {
             lock.unlock();
         }
-        if (expired) {
-            engine.transactions().elsewhere(this::expire);
-        }
+        engine.transactions().elsewhere(this::expire);
     }
 
     /** Restores first, then gives back, and reports the loss. */
     private void expire() {
-        Loss why = lostBecause();
-        boolean ofOthers = why != null;
-        if (why == null) {
-            why = Objects.requireNonNull(expiring);
-            restore(null);
-        }
+        Loss ofOthers = lostBecause();
+        Loss why = ofOthers != null ? ofOthers : Objects.requireNonNull(expiring);
+        RuntimeException told = lost(why);
         try {
-            if (!ofOthers) {
-                for (ScopedHold hold : holds()) {
-                    engine.losses().lost(hold, why);
-                }
+            if (ofOthers == null) {
+                restoreUnlessLost(told);
+                pieces.holds().forEach(hold -> engine.losses().lost(hold, why));
             }
-            RuntimeException late = releaseAll(null);
-            if (late != null) {
-                LOG.warn("the transaction \"{}\" on {} could not be given back yet", name, parts(), late);
-            }
+            pieces.release(told);
         } finally {
             settle(State.LOST, why);
         }
-        LOG.warn(
-                "the transaction \"{}\" of {} on {} is lost: {}{}",
-                name,
-                flow.owner().name(),
-                parts(),
-                why.describe(),
-                ofOthers ? "; nothing was restored" : "; what it had changed is restored");
-        engine.transactions().lost(this, lost(why));
-        if (!ofOthers) {
-            engine.transactions().expired(holds(), why);
+        LOG.warn("{} of {}", told.getMessage(), flow.owner().name(), told);
+        if (ofOthers == null) {
+            engine.transactions().tellExpired(pieces.holds(), why);
         }
-    }
-
-    private List<ScopedHold> holds() {
-        return pieces.stream().map(Piece::hold).distinct().toList();
-    }
-
-    private List<ChangedPart> parts() {
-        return pieces.stream().map(Piece::part).toList();
     }
 
     private void settle(State now, @Nullable Loss why) {
@@ -345,42 +283,46 @@ final class Transaction {
         } finally {
             lock.unlock();
         }
+        quiet.complete(true);
         if (pending != null) {
             pending.cancel();
         }
-        engine.transactions().settled(this);
-        settled.complete(null);
+        if (now == State.LOST) {
+            engine.transactions().noteLost(this, lost(Objects.requireNonNull(why)));
+        }
+        engine.transactions().settled(this, rootName());
     }
 
     /**
-     * An overlapping part has been granted to somebody else, so this one has lost it. It will not touch that any more, or is just
-     * about to end.
+     * An overlapping part has been granted to somebody else, so this one has lost it: from now on it puts nothing back, and records
+     * nothing, unless it is just about to.
      *
-     * @return completes when it does not touch it any more
+     * @return completes when it does not touch its parts any more
      */
-    CompletableFuture<Void> supersede() {
-        boolean lostNow = false;
+    CompletableFuture<Boolean> supersede() {
+        Loss why;
+        boolean unused;
         lock.lock();
         try {
-            if (state == State.OPEN) {
-                lostNow = true;
-                Loss why = lostBecause();
-                state = State.LOST;
-                loss = why != null
-                        ? why
-                        : new Loss(
-                                Loss.Reason.OVERRIDDEN,
-                                null,
-                                null,
-                                engine.time().now());
+            if (state != State.OPEN) {
+                return quiet;
             }
-            return state == State.ENDING ? settled : CompletableFuture.completedFuture(null);
+            Loss known = lostBecause();
+            why = known != null
+                    ? known
+                    : new Loss(Loss.Reason.OVERRIDDEN, null, null, engine.time().now());
+            state = State.LOST;
+            loss = why;
+            unused = calls == 0;
         } finally {
             lock.unlock();
-            if (lostNow) {
-                engine.transactions().lost(this, lost(loss));
-            }
         }
+        engine.transactions().noteLost(this, lost(why));
+        engine.transactions().settled(this, rootName());
+        if (unused) {
+            pieces.release(null);
+        }
+        return quiet;
     }
 
     /** It goes on until a database transaction is over. */
@@ -410,18 +352,23 @@ final class Transaction {
      * @throws TransactionRolledBackException if part of it has failed
      */
     void check() {
-        lock.lock();
-        try {
-            Loss why = lostBecause();
-            if (state == State.LOST || why != null) {
-                throw lost(why);
-            }
-            if (failed != null) {
-                throw rolledBack();
-            }
-        } finally {
-            lock.unlock();
+        RuntimeException why = whyNot();
+        if (why != null) {
+            throw why;
         }
+    }
+
+    private @Nullable RuntimeException whyNot() {
+        try {
+            engine.heart().confirmIfSuspect();
+        } catch (RuntimeException unconfirmed) {
+            return unconfirmed;
+        }
+        Loss why = lostBecause();
+        if (why != null) {
+            return lost(why);
+        }
+        return failed == null ? null : rolledBack();
     }
 
     /**
@@ -442,12 +389,12 @@ final class Transaction {
             if (state == State.OVER || state == State.ENDING || ending) {
                 throw hasEnded();
             }
-            if (state == State.OPEN && calls > 0) {
+            if (calls > 0) {
                 ending = true;
                 return;
             }
             if (state == State.OPEN) {
-                state = State.ENDING;
+                end();
             }
         } finally {
             lock.unlock();
@@ -459,21 +406,17 @@ final class Transaction {
         if (state == State.LOST) {
             throw endLost();
         }
-        RuntimeException failure = whyNot();
-        if (failure != null) {
-            rollbackNow(failure);
-            throw failure;
-        }
         UndoEntry recorded;
         try {
-            recorded = recorder.record(step());
+            check();
+            recorded = recorder.record(pieces.step(name, engine.time().now()));
         } catch (RuntimeException | Error refused) {
             rollbackNow(refused);
             throw refused;
         }
         RuntimeException late;
         try {
-            late = releaseAll(null);
+            late = pieces.release(null);
         } finally {
             settle(State.OVER, null);
         }
@@ -481,33 +424,6 @@ final class Transaction {
         if (late != null) {
             throw late;
         }
-    }
-
-    private @Nullable RuntimeException whyNot() {
-        try {
-            engine.heart().confirmIfSuspect();
-        } catch (RuntimeException unconfirmed) {
-            return unconfirmed;
-        }
-        Loss why = lostBecause();
-        if (why != null) {
-            return lost(why);
-        }
-        return failed == null ? null : rolledBack();
-    }
-
-    private UndoStep step() {
-        List<UndoStep.State> states = pieces.stream().map(Piece::state).toList();
-        ChangedPart first = states.get(0).part();
-        return new UndoStep(
-                new UndoEntry(
-                        first.path().root(),
-                        id(),
-                        name,
-                        states.stream().map(UndoStep.State::part).toList(),
-                        flow.owner(),
-                        engine.time().now()),
-                states);
     }
 
     /**
@@ -521,55 +437,28 @@ final class Transaction {
         try {
             calls -= call ? 1 : 0;
             if (expiring != null && state == State.ENDING) {
-                addTo(failure, lost(expiring));
-                return;
+                Pieces.add(failure, lost(expiring));
             }
             if (state == State.OVER || state == State.ENDING || ending) {
                 return;
             }
-            if (state == State.OPEN && calls > 0) {
+            if (calls > 0) {
                 // Restored under their hands, it would be changed by them afterwards.
-                failed = failed == null ? failure.toString() : failed;
+                note(failure.toString());
                 ending = true;
                 return;
             }
             if (state == State.OPEN) {
-                state = State.ENDING;
+                end();
             }
         } finally {
             lock.unlock();
         }
         if (state == State.LOST) {
-            addTo(failure, endLost());
+            Pieces.add(failure, endLost());
         } else {
             rollbackNow(failure);
         }
-    }
-
-    /** It can be committed no more, but is not given back yet: what surrounds it goes on. */
-    void restoreNow(Throwable failure) {
-        lock.lock();
-        try {
-            if (state != State.OPEN || restored) {
-                return;
-            }
-            failed = failed == null ? failure.toString() : failed;
-            restored = true;
-        } finally {
-            lock.unlock();
-        }
-        restoreUnlessLost(failure);
-    }
-
-    /** Nothing has been done in it, so there is nothing to restore. */
-    void giveBack() {
-        lock.lock();
-        try {
-            restored = true;
-        } finally {
-            lock.unlock();
-        }
-        rollback(true, new TransactionRolledBackException("nothing was done in it"));
     }
 
     private void rollbackNow(Throwable failure) {
@@ -577,9 +466,47 @@ final class Transaction {
             if (!restored) {
                 restoreUnlessLost(failure);
             }
-            releaseAll(failure);
+            pieces.release(failure);
         } finally {
             settle(State.OVER, null);
+        }
+    }
+
+    /** Nothing has been done in it, so there is nothing to restore. */
+    void giveBack() {
+        restored = true;
+        rollback(true, new TransactionRolledBackException("nothing was done in it"));
+    }
+
+    /** It can be committed no more, but is not given back yet: what surrounds it goes on. */
+    void restoreNow(Throwable failure) {
+        note(failure.toString());
+        if (!restored) {
+            restored = true;
+            touch(() -> restoreUnlessLost(failure));
+        }
+    }
+
+    /**
+     * Does something to its parts, on behalf of nobody's code: who is granted one of them waits for that.
+     *
+     * @param work done unless it has been lost
+     */
+    void touch(Runnable work) {
+        CompletableFuture<Boolean> touching = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (state != State.OPEN) {
+                return;
+            }
+            quiet = touching;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            home.inside(this).run(work);
+        } finally {
+            touching.complete(true);
         }
     }
 
@@ -587,84 +514,26 @@ final class Transaction {
         try {
             engine.heart().confirmIfSuspect();
         } catch (RuntimeException unconfirmed) {
-            addTo(failure, unconfirmed);
+            Pieces.add(failure, unconfirmed);
             return;
         }
         Loss why = lostBecause();
         if (why == null) {
-            restore(failure);
+            home.inside(this).run(() -> pieces.restore(name, failure));
         } else if (!(failure instanceof LockLostException)) {
-            addTo(failure, lost(why));
-        }
-    }
-
-    /** The last captured first: what was captured later may contain what was changed before. */
-    private void restore(@Nullable Throwable failure) {
-        List<Piece> all = pieces;
-        home.inside(this).run(() -> {
-            for (int i = all.size() - 1; i >= 0; i--) {
-                restore(all.get(i), failure);
-            }
-        });
-    }
-
-    private void restore(Piece piece, @Nullable Throwable failure) {
-        if (piece.hold().loss() != null) {
-            return;
-        }
-        try {
-            Binding.current().undisturbed(() -> {
-                piece.state().restore();
-                return true;
-            });
-        } catch (RuntimeException | Error broken) {
-            LOG.error(
-                    "{} could not be restored after the transaction \"{}\": it may be left half changed",
-                    piece.part(),
-                    name,
-                    broken);
-            if (failure != null) {
-                addTo(failure, broken);
-            }
+            Pieces.add(failure, lost(why));
         }
     }
 
     /** Whoever began it ends it: its holds are not there any more, or not its own. */
     private RuntimeException endLost() {
-        RuntimeException lost = lost(lostBecause());
+        RuntimeException lost = lost(Objects.requireNonNull(lostBecause()));
         try {
-            releaseAll(lost);
+            pieces.release(lost);
         } finally {
             settle(State.OVER, loss);
         }
         return lost;
-    }
-
-    /** Gives all back that has not been; what fails is added to the failure or, if there is none, returned. */
-    private @Nullable RuntimeException releaseAll(@Nullable Throwable failure) {
-        RuntimeException first = null;
-        for (ScopedHold hold : holds()) {
-            try {
-                if (hold.isOngoing()) {
-                    hold.end();
-                }
-            } catch (RuntimeException late) {
-                if (failure != null) {
-                    addTo(failure, late);
-                } else if (first != null) {
-                    addTo(first, late);
-                } else {
-                    first = late;
-                }
-            }
-        }
-        return first;
-    }
-
-    private static void addTo(Throwable failure, Throwable also) {
-        if (failure != also) {
-            failure.addSuppressed(also);
-        }
     }
 
     /** Ends it unheard: nothing of it is wanted any more. */
@@ -676,20 +545,19 @@ final class Transaction {
         }
     }
 
-    private LockLostException lost(@Nullable Loss why) {
-        Loss known = Objects.requireNonNull(why);
-        ChangedPart first = pieces.get(0).part();
+    private LockLostException lost(Loss why) {
+        ChangedPart first = pieces.parts().get(0);
         return new LockLostException(
                 "the transaction \"" + name + "\" on " + first + " was lost"
-                        + (known.reason() == Loss.Reason.IDLE
+                        + (why.reason() == Loss.Reason.IDLE
                                 ? " and what it had changed is restored"
                                 : "; nothing of it is recorded or restored"),
                 first.path(),
-                known);
+                why);
     }
 
     private TransactionRolledBackException rolledBack() {
-        return new TransactionRolledBackException("the transaction \"" + name + "\" on " + parts()
+        return new TransactionRolledBackException("the transaction \"" + name + "\" on " + pieces.parts()
                 + " is rolled back, because part of it has failed: " + failed);
     }
 

@@ -2,6 +2,7 @@ package dev.objectlock.engine;
 
 import dev.objectlock.Body;
 import dev.objectlock.Hold;
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockEvent.HistoryChanged;
@@ -26,6 +27,7 @@ import dev.objectlock.UndoParticipant;
 import dev.objectlock.UndoStep;
 import dev.objectlock.grammar.PathTemplate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -353,33 +355,33 @@ public final class Transactions implements LockTransactions {
         engine.tell(new HistoryChanged(root, change, entries, engine.time().now()));
     }
 
-    /** A transaction has ended or was lost. */
-    void settled(Transaction ended) {
-        settled(ended, ended.rootName());
-    }
-
+    /** A transaction has ended, was lost, or never had anything. */
     void settled(Transaction ended, String root) {
         LockPath path = LockPath.ofEscaped(root, "");
-        if (open.remove(ended, root)
-                && history.next(path, Direction.UNDO).isEmpty()
-                && history.next(path, Direction.REDO).isEmpty()) {
-            engine.process().forgetHistory(root);
+        try {
+            if (open.remove(ended, root)
+                    && history.next(path, Direction.UNDO).isEmpty()
+                    && history.next(path, Direction.REDO).isEmpty()) {
+                engine.process().forgetHistory(root);
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("the history of {} could not be asked", path, failed);
         }
     }
 
-    void lost(Transaction transaction, LockLostException told) {
+    /** Whoever asks for it by its id is told. */
+    void noteLost(Transaction transaction, LockLostException told) {
         open.noteLost(transaction, told);
-        open.remove(transaction, transaction.rootName());
     }
 
     /** Scoped holds are quiet but for their loss. */
-    void expired(List<ScopedHold> holds, Loss why) {
+    void tellExpired(List<ScopedHold> holds, Loss why) {
         for (ScopedHold hold : holds) {
-            List<dev.objectlock.HoldInfo> infos = new java.util.ArrayList<>();
+            List<HoldInfo> lost = new ArrayList<>();
             for (int i = 0; i < hold.claims().size(); i++) {
-                infos.add(hold.info(i));
+                lost.add(hold.info(i));
             }
-            engine.tell(new LockEvent.Lost(infos, why.at(), 0, why));
+            engine.tell(new LockEvent.Lost(lost, why.at(), 0, why));
         }
     }
 

@@ -105,7 +105,7 @@ final class Undoing {
     private void swap(Transaction swapping, UndoStep step, Direction direction) {
         Running database = engine.runningDatabaseTransaction();
         try {
-            swapping.home().inside(swapping).run(() -> restore(swapping, step, direction));
+            swapping.touch(() -> restore(swapping, step, direction));
             swapping.check();
         } catch (RuntimeException | Error failed) {
             swapping.rollback(true, failed);
@@ -125,7 +125,10 @@ final class Undoing {
         List<UndoStep.State> states = step.states();
         for (int i = 0; i < states.size(); i++) {
             int at = direction == Direction.UNDO ? states.size() - 1 - i : i;
-            LockPath now = swapping.pieces().get(at).part().path();
+            LockPath now = swapping.pieces().all().get(at).part().path();
+            if (swapping.pieces().loss() != null) {
+                return;
+            }
             Binding.current().undisturbed(() -> {
                 states.get(at).at(now).restore();
                 return true;

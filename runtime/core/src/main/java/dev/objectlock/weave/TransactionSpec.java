@@ -4,10 +4,14 @@ import dev.objectlock.ChangedPart;
 import dev.objectlock.Extent;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.TransactionRequest;
+import dev.objectlock.UndoParticipant;
 import dev.objectlock.annotation.LockPropagation;
 import dev.objectlock.annotation.LockTransaction;
+import dev.objectlock.engine.Engine;
 import dev.objectlock.grammar.Durations;
+import dev.objectlock.grammar.PathTemplate;
 import dev.objectlock.grammar.TextTemplate;
+import dev.objectlock.path.PathResolver;
 import dev.objectlock.path.Source;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +96,23 @@ record TransactionSpec(
             return waitFor == null ? request : request.waitFor(waitFor);
         } catch (LockConfigurationException wrong) {
             throw new LockConfigurationException(place + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Where a template may stand for any path, only the call can tell. */
+    void checkParticipants(Engine engine, Class<?> target) {
+        if (isReader || UndoParticipant.class.isAssignableFrom(target)) {
+            return;
+        }
+        for (PathResolver resolver : paths.resolvers()) {
+            PathTemplate template = resolver.template();
+            if (!template.segments().get(0).isWholePlaceholder()
+                    && !engine.transactions().mayKnow(template)) {
+                throw place.wrong("nobody knows how to restore \"" + template + "\", which it changes: "
+                        + target.getSimpleName()
+                        + " is no UndoParticipant, and none is registered for such a path; register"
+                        + " one with ObjectLocks.transactions().participant(\"" + template + "\", ...)");
+            }
         }
     }
 

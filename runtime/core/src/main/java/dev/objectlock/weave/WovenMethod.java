@@ -281,6 +281,19 @@ public final class WovenMethod {
         return locks instanceof Engine engine ? in(engine) : this;
     }
 
+    /**
+     * Checks before the first call that somebody knows how to restore what the method changes.
+     *
+     * @param locks the engine
+     * @param target the class of the objects whose method it is
+     * @throws LockConfigurationException if it is a transaction, and nobody who is registered may know its paths
+     */
+    public void checkParticipants(ObjectLocks locks, Class<?> target) {
+        if (transaction != null && locks instanceof Engine engine) {
+            transaction.checkParticipants(engine, target);
+        }
+    }
+
     /** What an observer is told of a call. */
     ObservedCall observed() {
         return observed;

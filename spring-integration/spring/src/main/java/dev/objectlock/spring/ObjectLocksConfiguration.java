@@ -6,6 +6,7 @@ import dev.objectlock.LockObserver;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.ObjectLocksBuilder;
 import dev.objectlock.SessionPolicy;
+import dev.objectlock.UndoHistory;
 import dev.objectlock.backend.LockBackend;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.ImportAware;
 import org.springframework.context.annotation.Lazy;
@@ -59,6 +61,7 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
             ObjectProvider<SessionPolicy> sessionPolicy,
             ObjectProvider<LockListener> listeners,
             ObjectProvider<LockObserver> observer,
+            ObjectProvider<UndoHistory> history,
             ObjectProvider<ObjectLocksCustomizer> customizers) {
         ObjectLocks above = above(context);
         if (above != null) {
@@ -87,6 +90,7 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
         observer.ifAvailable(builder::observer);
         listeners.orderedStream().forEach(builder::listener);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        history.ifAvailable(builder::history);
         ObjectLocks made = builder.build();
         own = made;
         return made;
@@ -125,6 +129,15 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
     }
 
     @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static RegisteredParticipants objectLockParticipants(
+            ObjectLocks locks, ObjectProvider<UndoParticipantRegistration> registrations) {
+        return new RegisteredParticipants(locks, registrations.orderedStream());
+    }
+
+    /** After the participants: it looks whether the methods that need one have one. */
+    @Bean
+    @DependsOn("objectLockParticipants")
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     UncoveredMethods uncoveredMethods(
             ConfigurableListableBeanFactory beans,

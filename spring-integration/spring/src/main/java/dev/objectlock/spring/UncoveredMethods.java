@@ -120,7 +120,9 @@ final class UncoveredMethods implements SmartInitializingSingleton {
 
     private void addUncovered(Class<?> type, @Nullable BeanProxy bean, Set<String> found) {
         for (Method method : methodsOf(type)) {
-            if (WovenMethod.read(method, null).in(locks).isRestricted() && !method.isAnnotationPresent(Woven.class)) {
+            WovenMethod read = WovenMethod.read(method, null).in(locks);
+            read.checkParticipants(locks, type);
+            if (read.isRestricted() && !method.isAnnotationPresent(Woven.class)) {
                 String why = whyUncovered(method, type, bean);
                 if (why != null) {
                     found.add(method.getDeclaringClass().getSimpleName() + "." + describe(method) + ": " + why);

@@ -3,14 +3,19 @@ package dev.objectlock.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.objectlock.Extent;
 import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockPath;
+import dev.objectlock.UndoParticipant;
 import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockTransaction;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.Unrestricted;
 import dev.objectlock.spring.EnableObjectLocks.Uncovered;
 import dev.objectlock.weave.Woven;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -63,6 +68,23 @@ class UncoveredMethodsTest {
     @Test
     void aBeanThatWasMadeTooEarly() {
         assertThat(whyNot(TooEarly.class)).contains("Proper.locked()").contains("no proxy");
+    }
+
+    @Test
+    void aTransactionWhosePathsNobodyCanRestore() {
+        assertThat(whyNot(NobodyRestores.class))
+                .contains(
+                        "Composer.change(String)",
+                        "nobody knows how to restore \"score:{score}/part:1\"",
+                        "participant(");
+        try (AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(NobodyRestores.class, Restores.class)) {
+            assertThat(context.isActive()).isTrue();
+        }
+        try (AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(RestoresItself.class)) {
+            assertThat(context.isActive()).isTrue();
+        }
     }
 
     @Test
@@ -218,6 +240,52 @@ class UncoveredMethodsTest {
     static class DerivedFromMarked extends Marked {
         @Override
         public void locked() {}
+    }
+
+    @Configuration
+    @EnableObjectLocks
+    static class NobodyRestores {
+
+        @Bean
+        Composer composer() {
+            return new Composer();
+        }
+    }
+
+    @Configuration
+    static class Restores {
+
+        @Bean
+        UndoParticipantRegistration parts() {
+            return new UndoParticipantRegistration("score:{any}/part:{one}", new OwnComposer());
+        }
+    }
+
+    @Configuration
+    @EnableObjectLocks
+    static class RestoresItself {
+
+        @Bean
+        OwnComposer composer() {
+            return new OwnComposer();
+        }
+    }
+
+    static class Composer {
+
+        @LockTransaction(name = "Change", path = "score:{score}/part:1")
+        public void change(String score) {}
+    }
+
+    static class OwnComposer extends Composer implements UndoParticipant<String> {
+
+        @Override
+        public String capture(LockPath path, @Nullable Extent extent) {
+            return "";
+        }
+
+        @Override
+        public void restore(LockPath path, @Nullable Extent extent, String state) {}
     }
 
     @Configuration

@@ -1,6 +1,7 @@
 package dev.objectlock.spring.boot;
 
 import dev.objectlock.SessionPolicy;
+import dev.objectlock.UndoHistory;
 import dev.objectlock.spring.AttributeOverrides;
 import dev.objectlock.spring.EnableObjectLocks;
 import dev.objectlock.spring.ObjectLocksCustomizer;
@@ -58,8 +59,12 @@ public final class ObjectLocksAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     ObjectLocksCustomizer objectLockPropertiesCustomizer(ObjectLocksProperties properties) {
-        return builder ->
-                builder.anyClientReleases(properties.isAnyClientReleases()).withoutStore(properties.getWithoutStore());
+        ObjectLocksProperties.Transactions transactions = properties.getTransactions();
+        return builder -> builder.anyClientReleases(properties.isAnyClientReleases())
+                .withoutStore(properties.getWithoutStore())
+                .transactionIdle(transactions.getIdle())
+                .history(UndoHistory.inMemory(
+                        transactions.getUndoSteps(), transactions.getUndoBytes().toBytes()));
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.AdviceMode;
+import org.springframework.util.unit.DataSize;
 
 /** The properties {@code objectlock.*}. Bound once, when the application starts. */
 @ConfigurationProperties("objectlock")
@@ -49,6 +50,9 @@ public class ObjectLocksProperties {
 
     /** What becomes of calls while the store cannot be reached. */
     private WithoutStore withoutStore = WithoutStore.REFUSE;
+
+    /** Changes with undo. */
+    private final Transactions transactions = new Transactions();
 
     /** Creates properties with their defaults. */
     public ObjectLocksProperties() {}
@@ -141,6 +145,50 @@ public class ObjectLocksProperties {
 
     public void setAnyClientReleases(boolean anyClientReleases) {
         this.anyClientReleases = anyClientReleases;
+    }
+
+    public Transactions getTransactions() {
+        return transactions;
+    }
+
+    /** Changes with undo. */
+    public static class Transactions {
+
+        /** After how long without a call in it an open transaction is lost, and what it changed is restored. */
+        private Duration idle = Duration.ofSeconds(10);
+
+        /** The most steps that can be undone and redone under one root. */
+        private int undoSteps = 50;
+
+        /** The most memory that the states of all steps take. Of one that alone takes more nothing is kept. */
+        private DataSize undoBytes = DataSize.ofMegabytes(64);
+
+        /** Creates properties with their defaults. */
+        public Transactions() {}
+
+        public Duration getIdle() {
+            return idle;
+        }
+
+        public void setIdle(Duration idle) {
+            this.idle = idle;
+        }
+
+        public int getUndoSteps() {
+            return undoSteps;
+        }
+
+        public void setUndoSteps(int undoSteps) {
+            this.undoSteps = undoSteps;
+        }
+
+        public DataSize getUndoBytes() {
+            return undoBytes;
+        }
+
+        public void setUndoBytes(DataSize undoBytes) {
+            this.undoBytes = undoBytes;
+        }
     }
 
     /** What stands instead of the attributes of {@code @EnableObjectLocks}: only what was set. */

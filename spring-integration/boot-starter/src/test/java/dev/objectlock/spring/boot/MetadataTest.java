@@ -30,7 +30,10 @@ class MetadataTest {
                         "objectlock.session-policy",
                         "objectlock.session-grace",
                         "objectlock.any-client-releases",
-                        "objectlock.without-store");
+                        "objectlock.without-store",
+                        "objectlock.transactions.idle",
+                        "objectlock.transactions.undo-steps",
+                        "objectlock.transactions.undo-bytes");
         assertThat(properties).allSatisfy(property -> assertThat((String) property.get("description"))
                 .endsWith("."));
     }
@@ -45,6 +48,9 @@ class MetadataTest {
         assertThat(defaultOf("objectlock.guests")).isEqualTo("auto");
         assertThat(defaultOf("objectlock.session-policy")).isEqualTo("release");
         assertThat(defaultOf("objectlock.without-store")).isEqualTo("refuse");
+        assertThat(defaultOf("objectlock.transactions.idle")).isEqualTo("10s");
+        assertThat(defaultOf("objectlock.transactions.undo-steps")).isEqualTo(50);
+        assertThat(defaultOf("objectlock.transactions.undo-bytes")).isEqualTo("64MB");
         assertThat(defaultOf("management.health.objectlocks.enabled")).isEqualTo(true);
     }
 

@@ -6,9 +6,12 @@ import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
+import dev.objectlock.LockTransactions;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.Released;
 import dev.objectlock.SessionPolicy;
+import dev.objectlock.TransactionRequest;
+import dev.objectlock.UndoEntry;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.backend.LockBackend;
@@ -66,6 +69,27 @@ class StartingTest {
     void aPropertyGivesTheLocksAnotherPlace() {
         runner.withPropertyValues("objectlock.order=17")
                 .run(context -> assertThat(orderOfLocks(context)).isEqualTo(17));
+    }
+
+    @Test
+    void propertiesBoundTheHistory() {
+        runner.withPropertyValues("objectlock.transactions.undo-steps=2", "objectlock.transactions.idle=1m")
+                .run(context -> {
+                    LockTransactions transactions =
+                            context.getBean(ObjectLocks.class).transactions();
+                    LockPath score = LockPath.of("score:1");
+                    for (int i = 0; i < 3; i++) {
+                        transactions.run(
+                                TransactionRequest.of("Change " + i, score).participant(new NoState()), () -> {});
+                    }
+                    assertThat(transactions.undoable(score))
+                            .extracting(UndoEntry::name)
+                            .containsExactly("Change 2", "Change 1");
+                });
+        for (String wrong : new String[] {"idle=0s", "undo-steps=0", "undo-bytes=0"}) {
+            runner.withPropertyValues("objectlock.transactions." + wrong)
+                    .run(context -> assertThat(context).hasFailed());
+        }
     }
 
     @Test

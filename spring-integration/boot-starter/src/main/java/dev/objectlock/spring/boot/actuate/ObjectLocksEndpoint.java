@@ -15,7 +15,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Who holds what, and taking it away: {@code GET /actuator/objectlocks} for all roots, {@code GET
+ * Who holds what, which transactions are open, what can be undone, and taking locks away: {@code GET /actuator/objectlocks} for all roots, {@code GET
  * /actuator/objectlocks/cell:7/robot} for one object and all below it, {@code DELETE
  * /actuator/objectlocks/cell:7/robot?reason=...} to end all kept holds on it, or with {@code &hold=...} one hold of any kind.
  *
@@ -51,9 +51,7 @@ public final class ObjectLocksEndpoint {
      */
     @ReadOperation
     public Object read(@Nullable String path, @Nullable Integer limit) {
-        return path == null
-                ? new Found.Trees(locks.roots().stream().map(LockPath::toString).toList())
-                : tree(parse(path), limit);
+        return path == null ? Found.Trees.of(locks) : tree(parse(path), limit);
     }
 
     /**
@@ -114,7 +112,7 @@ public final class ObjectLocksEndpoint {
             throw new InvalidEndpointRequestException(
                     "limit is " + limit + "; it must not be negative", "negative limit");
         }
-        return Found.Tree.of(locks.status(path), locks.list(path), limit == null ? MOST : limit);
+        return Found.Tree.of(locks, path, limit == null ? MOST : limit);
     }
 
     private Taken take(SecurityContext caller, LockPath path, String reason, @Nullable String hold) {

@@ -11,7 +11,11 @@ import dev.objectlock.LockListener;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
+import dev.objectlock.LockTransactions;
 import dev.objectlock.ObjectLocks;
+import dev.objectlock.OpenTransaction;
+import dev.objectlock.TransactionRequest;
+import dev.objectlock.spring.boot.NoState;
 import dev.objectlock.spring.boot.app.web.WebApplication;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +76,40 @@ class EndpointOverHttpTest {
         keep("bob", LockPath.of("cell:8"));
 
         assertThat(get("").<List<String>>read("$.roots")).containsExactly("cell:7", "cell:8");
+    }
+
+    @Test
+    void openTransactionsAndTheHistoryAreShown() throws Exception {
+        LockTransactions transactions = locks.transactions();
+        LockPath score = LockPath.of("score:1");
+        TransactionRequest all = TransactionRequest.of("First", score).participant(new NoState());
+        TransactionRequest some = TransactionRequest.of("Second", score, 0, 10).participant(new NoState());
+        TransactionRequest others =
+                TransactionRequest.of("Third", score, 20, 30).participant(new NoState());
+        locks.runAs(LockOwner.user("alice").onClient("c1"), () -> {
+            transactions.run(all, () -> {});
+            transactions.run(some, () -> {});
+            transactions.undo(score);
+        });
+        OpenTransaction open = locks.callAs(LockOwner.user("bob"), () -> transactions.begin(others));
+
+        DocumentContext root = get("");
+        assertThat(root.<List<String>>read("$.transactions[*].name")).containsExactly("Third");
+        assertThat(root.<List<String>>read("$.transactions[*].user")).containsExactly("bob");
+        assertThat(root.<List<String>>read("$.transactions[*].id")).containsExactly(Long.toString(open.id()));
+        assertThat(root.<String>read("$.transactions[0].since")).isNotEmpty();
+        assertThat(root.<String>read("$.transactions[0].parts[0].path")).isEqualTo("score:1");
+        assertThat(root.<Integer>read("$.transactions[0].parts[0].from")).isEqualTo(20);
+        assertThat(root.<Integer>read("$.transactions[0].parts[0].to")).isEqualTo(30);
+        assertThat(root.<List<String>>read("$.histories")).containsExactly("score:1");
+
+        DocumentContext one = get("/score:1/part:1");
+        assertThat(one.<List<String>>read("$.transactions[*].name")).containsExactly("Third");
+        assertThat(one.<List<String>>read("$.undo[*].name")).containsExactly("First");
+        assertThat(one.<List<String>>read("$.redo[*].name")).containsExactly("Second");
+        assertThat(one.<List<String>>read("$.redo[*].client")).containsExactly("c1");
+        open.rollback();
+        assertThat(transactions.forget(score)).isEqualTo(2);
     }
 
     @Test
