@@ -132,6 +132,7 @@ public final class Play implements AutoCloseable {
         stage.ends(dora, stalling);
     }
 
+    /** In a call of it a transaction is never idle; between the call and the commit it is, and that lasts too long here. */
     private void changeAndStall(Progress progress) {
         TransactionRequest request = TransactionRequest.of("Try something", PartStates.path(name, "tenor"), 1, 4);
         try (OpenTransaction open = transactions.begin(request)) {
