@@ -136,7 +136,9 @@ class GrammarFuzzTest {
             String text = text(random, List.of("{dryRun}", "{a.b}", "{this.x.y}", "{_}"), "{}.$ ");
             try {
                 Placeholder only = Placeholder.parseOnly(text, "skipIf", "a boolean");
-                assertThat(only).hasToString(text.trim()).isEqualTo(Placeholder.parseOnly(only.toString(), "skipIf", "a boolean"));
+                assertThat(only)
+                        .hasToString(text.trim())
+                        .isEqualTo(Placeholder.parseOnly(only.toString(), "skipIf", "a boolean"));
             } catch (GrammarException refused) {
                 assertThat(refused).hasMessageContaining(text);
             }

@@ -66,7 +66,8 @@ class PathTemplateTest {
         assertThat(Placeholder.parseOnly("{request.dryRun}", "skipIf", "a boolean"))
                 .isEqualTo(new Placeholder("request", List.of("dryRun")));
         for (String wrong : List.of("dryRun", "{dryRun", "!{dryRun}", "{a}{b}", "{}")) {
-            assertThatThrownBy(() -> Placeholder.parseOnly(wrong, "skipIf", "a boolean")).isInstanceOf(GrammarException.class);
+            assertThatThrownBy(() -> Placeholder.parseOnly(wrong, "skipIf", "a boolean"))
+                    .isInstanceOf(GrammarException.class);
         }
     }
 }

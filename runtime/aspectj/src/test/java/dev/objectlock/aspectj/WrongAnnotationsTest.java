@@ -8,6 +8,7 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.LockScope;
+import dev.objectlock.annotation.LockTransaction;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import dev.objectlock.annotation.Unrestricted;
@@ -140,6 +141,87 @@ class WrongAnnotationsTest {
         static void ofNoObject(Wrong wrong) {
             wrong.run();
         }
+
+        @LockTransaction(path = "a")
+        void noName() {
+            run();
+        }
+
+        @LockTransaction(name = "Change {it", path = "a")
+        void nameBrace() {
+            run();
+        }
+
+        @LockTransaction(name = "Change {it}", path = "a")
+        void nameUnknown(String that) {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a", from = "1")
+        void oneEnd() {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a", from = "1", to = "{to} bars")
+        void noNumber(int to) {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a", from = "1", to = "{to}")
+        void notWhole(double to) {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a", from = "{from}", to = "2")
+        void noEnd(Long from) {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a", from = "3", to = "2")
+        void reversed() {
+            run();
+        }
+
+        @LockTransaction(name = "{name}", path = "a")
+        void blankName(String name) {
+            run();
+        }
+
+        @LockTransaction(
+                name = "Change",
+                path = {"a:1", "a:2"})
+        void twoRoots() {
+            run();
+        }
+
+        @LockTransaction(
+                name = "Change",
+                path = {"a/b", "a/b"})
+        void samePart() {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a")
+        void nobodyRestores() {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a")
+        @Unrestricted
+        void freeChange() {
+            run();
+        }
+
+        @LockTransaction(name = "Change", path = "a")
+        java.util.concurrent.Flow.Publisher<String> channel() {
+            run();
+            return subscriber -> {};
+        }
+
+        @LockTransaction(name = "Change", path = "a", waitFor = "soon")
+        void waitsSoon() {
+            run();
+        }
     }
 
     static Stream<Arguments> wrong() {
@@ -163,7 +245,22 @@ class WrongAnnotationsTest {
                 row(Wrong::special, "Special", "no adapter"),
                 row(Wrong::stream, "java.util.stream.BaseStream", "no adapter"),
                 row(w -> w.property("text"), "java.lang.String", "no property 'y'"),
-                row(Wrong::ofNoObject, "static"));
+                row(Wrong::ofNoObject, "static"),
+                row(Wrong::noName, "Wrong.noName()", "needs a name", "Undo menu"),
+                row(Wrong::nameBrace, "name = \"Change {it\"", "brace"),
+                row(w -> w.nameUnknown("x"), "{it}", "[that]"),
+                row(Wrong::oneEnd, "names from alone", "both ends"),
+                row(w -> w.noNumber(1), "to = \"{to} bars\"", "a whole number"),
+                row(w -> w.notWhole(1), "{to}", "a whole number", "java.lang.Double"),
+                row(w -> w.noEnd(null), "{from}", "a whole number", "null"),
+                row(Wrong::reversed, "empty or reversed", "from = 3", "to = 2"),
+                row(w -> w.blankName(" "), "Wrong.blankName(String)", "must not be blank"),
+                row(Wrong::twoRoots, "Wrong.twoRoots()", "a:1", "a:2", "different roots"),
+                row(Wrong::samePart, "a/b", "overlap"),
+                row(Wrong::nobodyRestores, "nobody knows how to restore a", "Wrong", "no UndoParticipant"),
+                row(Wrong::freeChange, "@Unrestricted", "contradicts"),
+                row(Wrong::channel, "subscription", "CompletionStage"),
+                row(Wrong::waitsSoon, "waitFor = \"soon\"", "500ms"));
     }
 
     private static Arguments row(java.util.function.Consumer<Wrong> call, String... words) {

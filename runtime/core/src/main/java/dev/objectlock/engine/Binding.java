@@ -499,9 +499,7 @@ public final class Binding extends OwnerContext {
      */
     @Nullable
     Transaction transaction(Engine used) {
-        while (transactions != null && transactions.transaction.isOver()) {
-            transactions = transactions.outer;
-        }
+        forgetEnded();
         for (Inside at = transactions; at != null; at = at.outer) {
             Transaction one = at.transaction;
             if (one.engine() == used && !one.isOver() && one.flow() == in(used).flowIn(used)) {
@@ -509,6 +507,13 @@ public final class Binding extends OwnerContext {
             }
         }
         return null;
+    }
+
+    /** What has ended on top is forgotten, with all that it had captured. */
+    void forgetEnded() {
+        while (transactions != null && transactions.transaction.isOver()) {
+            transactions = transactions.outer;
+        }
     }
 
     /** The thread is in a transaction from now on. Returns what it was in before, to be {@link #leave left to}. */

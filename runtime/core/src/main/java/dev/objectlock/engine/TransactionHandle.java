@@ -97,7 +97,11 @@ final class TransactionHandle implements OpenTransaction {
         Running database = transaction.engine().runningDatabaseTransaction();
         if (database == null) {
             ended.set(true);
-            transaction.commit(false);
+            try {
+                transaction.commit(false);
+            } finally {
+                Binding.current().forgetEnded();
+            }
             return;
         }
         // From here on it is not idle, but waits for the database.
@@ -137,6 +141,7 @@ final class TransactionHandle implements OpenTransaction {
         }
         RuntimeException wanted = new TransactionRolledBackException("it was rolled back");
         transaction.rollback(false, wanted);
+        Binding.current().forgetEnded();
         for (Throwable also : wanted.getSuppressed()) {
             throw also instanceof RuntimeException plain ? plain : new IllegalStateException(also);
         }
@@ -149,6 +154,7 @@ final class TransactionHandle implements OpenTransaction {
         }
         if (own) {
             transaction.abandon();
+            Binding.current().forgetEnded();
         } else {
             transaction.fail("a part of it was closed without a commit");
         }

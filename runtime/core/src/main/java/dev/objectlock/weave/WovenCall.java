@@ -343,7 +343,11 @@ public final class WovenCall {
             throw refused;
         }
         if (hold == null && observation != null) {
-            observation.granted(part != null && !part.isOwn());
+            if (part == null) {
+                observation.proceeded();
+            } else {
+                observation.granted(!part.isOwn());
+            }
         }
         if (part != null) {
             participation = part;
