@@ -164,7 +164,8 @@ public final class ObjectLocksBuilder {
     }
 
     /**
-     * Sets after how long without a call in it an open transaction is lost, and what it changed is restored.
+     * Sets after how long without a call in it an open transaction is lost. What it changed is then restored, on a thread of the
+     * engine's own, and given back when that is done.
      *
      * @param unused by default 10 s
      * @return this builder

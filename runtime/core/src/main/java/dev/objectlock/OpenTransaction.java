@@ -49,7 +49,7 @@ public interface OpenTransaction extends AutoCloseable {
      * @return what the body returns
      * @throws X what the body throws; the transaction goes on
      * @throws LockLostException if it was lost before
-     * @throws LockNotHeldException if it has ended, or belongs to another user or client
+     * @throws LockNotHeldException if it has ended
      */
     <T extends @org.jspecify.annotations.Nullable Object, X extends Exception> T call(Body<T, X> body) throws X;
 

@@ -96,7 +96,8 @@ public interface UndoHistory {
     List<UndoEntry> clear(LockPath root, long before);
 
     /**
-     * Objects have got new paths. Called in the order of the moves and under a lock of the store: must neither block nor throw.
+     * Objects have got new paths, and steps follow them; if one cannot, since its path would be too long, the history of the root
+     * is forgotten. Called in the order of the moves and under a lock of the store: must neither block nor throw.
      *
      * @param from the former path of the topmost object
      * @param to its path now

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record UndoStep(UndoEntry entry, List<State> states) {
 
+    /** More than any bound, and yet so little that sums of it do not overflow. */
+    private static final long MOST_BYTES = 1L << 48;
+
     /**
      * The state of one part, and who can put it back.
      *
@@ -37,7 +40,7 @@ public record UndoStep(UndoEntry entry, List<State> states) {
                 throw new LockConfigurationException(participant.getClass().getName() + ".capture returned null for "
                         + part + "; return the state, even if it is empty");
             }
-            return new State(part, known, state, Math.max(0, known.bytes(state)));
+            return new State(part, known, state, Math.min(MOST_BYTES, Math.max(0, known.bytes(state))));
         }
 
         /** Puts the state back. */

@@ -67,7 +67,7 @@ public class Ask {
 
     private long fence;
     private long grantedAt;
-    private boolean followsOwn;
+    private long ownSince;
 
     /** For the backend's own use: what it wants to find again when the request comes back. */
     private @Nullable Object attachment;
@@ -229,21 +229,23 @@ public class Ask {
     }
 
     /**
-     * Notes with the grant of a transaction whose the last one under the root was. For the backend, before it answers.
+     * Notes with the grant of a transaction since when the history is that of its process alone. For the backend, before it
+     * answers.
      *
-     * @param own whether that was this process, as far as the store knows
+     * @param ownSince the fence of the first transaction under the root after which, as far as the store knows, all were of the
+     *     process of this one; this one's own, if the last was of another process or is not known
      */
-    public final void followsOwn(boolean own) {
-        followsOwn = own;
+    public final void ownSince(long ownSince) {
+        this.ownSince = ownSince;
     }
 
     /**
-     * Returns whether the last transaction under the root, before this one, was of the same process.
+     * Returns since when the history of the root is that of this process alone.
      *
-     * @return false if it was of another one, or is not known: then a history that this process has is no longer true
+     * @return a fence: what this process knows of earlier transactions under the root is no longer true
      */
-    public final boolean followsOwn() {
-        return followsOwn;
+    public final long ownSince() {
+        return ownSince;
     }
 
     /**

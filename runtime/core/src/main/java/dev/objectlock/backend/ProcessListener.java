@@ -33,7 +33,7 @@ public interface ProcessListener {
 
     /**
      * Another process was granted a transaction under a root in which the last one had been of this process. A hint, to be told
-     * early: the truth is {@link Ask#followsOwn}.
+     * early: the truth is {@link Ask#ownSince}.
      *
      * @param root the name of the tree
      * @param fence the fence of the other's transaction

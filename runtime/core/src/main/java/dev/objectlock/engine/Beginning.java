@@ -3,11 +3,11 @@ package dev.objectlock.engine;
 import dev.objectlock.Blocker;
 import dev.objectlock.ChangedPart;
 import dev.objectlock.Extent;
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
-import dev.objectlock.LockInterruptedException;
-import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.LockTimeoutException;
+import dev.objectlock.Loss;
 import dev.objectlock.Refused;
 import dev.objectlock.TransactionRequest;
 import dev.objectlock.UndoParticipant;
@@ -20,8 +20,7 @@ import dev.objectlock.backend.Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes parts for transactions and has them captured; what fails on the way leaves nothing behind. */
@@ -41,8 +40,31 @@ final class Beginning {
         this.open = open;
     }
 
-    /** Parts, and who captures them. */
-    private record Wanted(List<ChangedPart> parts, List<UndoParticipant<?>> participants) {}
+    /** What is asked for: where it is may change while it waits, and so who captures it. */
+    private record Wanted(List<ChangedPart> parts, Chosen chosen) {
+
+        /** Who captures which part. */
+        @FunctionalInterface
+        interface Chosen {
+            UndoParticipant<?> of(int index, ChangedPart part);
+        }
+
+        UndoParticipant<?> participant(int index) {
+            return chosen.of(index, parts.get(index));
+        }
+
+        /** Before anything is taken, everybody must be known. */
+        Wanted checked() {
+            for (int i = 0; i < parts.size(); i++) {
+                participant(i);
+            }
+            return this;
+        }
+
+        Wanted at(List<ChangedPart> now) {
+            return now.equals(parts) ? this : new Wanted(now, chosen).checked();
+        }
+    }
 
     /**
      * Begins a transaction, with its first call inside.
@@ -51,9 +73,9 @@ final class Beginning {
      */
     @Nullable
     Transaction begin(Binding asking, TransactionRequest request, @Nullable Object target) {
+        Transaction begun = new Transaction(engine, request.name(), asking, all.commits());
         Wanted wanted = wanted(request.parts(), request, target);
-        Waiting waiting = waiting(request);
-        return begin(asking, new Transaction(engine, request.name(), asking, all.commits()), wanted, waiting);
+        return take(begun, asking, wanted, waiting(request), deadline(waiting(request))) ? begun : null;
     }
 
     /** Begins one that swaps states: with the parts and participants of a step. */
@@ -61,13 +83,13 @@ final class Beginning {
     Transaction begin(Binding asking, String name, UndoStep step, Recorder recorder, Waiting waiting) {
         List<ChangedPart> parts =
                 step.states().stream().map(UndoStep.State::part).toList();
-        List<UndoParticipant<?>> known = new ArrayList<>();
-        step.states().forEach(state -> known.add(state.participant()));
-        return begin(asking, new Transaction(engine, name, asking, recorder), new Wanted(parts, known), waiting);
+        Wanted wanted = new Wanted(parts, (i, part) -> step.states().get(i).participant());
+        Transaction begun = new Transaction(engine, name, asking, recorder);
+        return take(begun, asking, wanted, waiting, deadline(waiting)) ? begun : null;
     }
 
-    private @Nullable Transaction begin(Binding asking, Transaction begun, Wanted wanted, Waiting waiting) {
-        return take(begun, asking, wanted, waiting) ? begun : null;
+    private long deadline(Waiting waiting) {
+        return Taking.deadline(engine.time().nanoTime(), waiting);
     }
 
     private static Waiting waiting(TransactionRequest request) {
@@ -75,11 +97,8 @@ final class Beginning {
     }
 
     private Wanted wanted(List<ChangedPart> parts, TransactionRequest request, @Nullable Object target) {
-        List<UndoParticipant<?>> known = new ArrayList<>(parts.size());
-        for (ChangedPart part : parts) {
-            known.add(participants.of(part, request.participant().orElse(null), target));
-        }
-        return new Wanted(parts, known);
+        UndoParticipant<?> said = request.participant().orElse(null);
+        return new Wanted(parts, (i, part) -> participants.of(part, said, target)).checked();
     }
 
     /**
@@ -94,14 +113,18 @@ final class Beginning {
                             + transaction.hold().claims().get(0).path().root()
                             + ": what is undone together lies under one root; let it be a transaction of its own (REQUIRES_NEW)");
         }
-        transaction.widen();
+        if (missing(transaction.pieces().all(), request.parts()).isEmpty()) {
+            return;
+        }
+        long deadline = deadline(waiting(request));
+        if (!transaction.widening().begin(engine.time(), deadline, "another part of the same transaction")) {
+            throw busy(request.parts().get(0), transaction, transaction.hold().askedAt());
+        }
         try {
             List<ChangedPart> missing = missing(transaction.pieces().all(), request.parts());
-            if (missing.isEmpty()) {
-                return;
-            }
             Binding asking = transaction.home().inside(transaction);
-            if (!take(transaction, asking, wanted(missing, request, target), waiting(request))) {
+            if (!missing.isEmpty()
+                    && !take(transaction, asking, wanted(missing, request, target), waiting(request), deadline)) {
                 throw new LockBackendException(
                         request + " cannot be part of \"" + transaction.name()
                                 + "\": the store cannot be reached, and without a lock it could not be restored",
@@ -109,7 +132,7 @@ final class Beginning {
                         null);
             }
         } finally {
-            transaction.widened();
+            transaction.widening().end();
         }
     }
 
@@ -149,39 +172,74 @@ final class Beginning {
         return left;
     }
 
-    private boolean take(Transaction transaction, Binding asking, Wanted wanted, Waiting waiting) {
-        List<ChangedPart> parts = wanted.parts();
-        long deadline = Taking.deadline(engine.time().nanoTime(), waiting);
-        open.claim(transaction, parts);
+    private boolean take(Transaction transaction, Binding asking, Wanted wanted, Waiting waiting, long deadline) {
+        open.claim(transaction, wanted.parts());
         ScopedHold hold = null;
         try {
-            List<Claim> claims = parts.stream()
+            List<Claim> claims = wanted.parts().stream()
                     .map(part -> new Claim(part.path(), TERMS, part.extent()))
                     .toList();
             if (!(engine.taking().takeForTransaction(asking, claims, waiting) instanceof ScopedHold granted)) {
-                unclaim(transaction, parts);
+                unclaim(transaction, wanted.parts());
                 return false;
             }
             hold = granted;
-            for (Transaction former : open.overlapping(transaction, parts)) {
-                await(former, hold, deadline);
-            }
-            if (!hold.followsOwn()) {
-                all.overtaken(parts.get(0).path().root(), hold.fence());
-            }
-            transaction.pieces().add(capture(hold, wanted));
-            transaction.pieces().asks(List.of());
+            granted(transaction, granted, wanted, deadline);
             return true;
         } catch (Throwable failed) {
             giveBack(hold, failed);
-            unclaim(transaction, parts);
+            unclaim(transaction, wanted.parts());
             throw failed;
         }
     }
 
+    private void granted(Transaction transaction, ScopedHold hold, Wanted asked, long deadline) {
+        // Where the objects are by now: they may have been moved while this was waiting.
+        List<ChangedPart> parts = hold.claims().stream()
+                .map(claim -> new ChangedPart(claim.path(), claim.extent()))
+                .toList();
+        Wanted wanted = asked.at(parts);
+        all.overtaken(parts.get(0).path().root(), hold.ownSince());
+        for (Map.Entry<Transaction, Piece> former :
+                open.overlapping(transaction, parts).entrySet()) {
+            supersede(former.getKey(), former.getValue(), hold, deadline);
+        }
+        List<Piece> captured = capture(hold, wanted);
+        checkHeld(hold);
+        transaction.pieces().add(captured);
+        transaction.pieces().asks(List.of());
+    }
+
+    /** What it would do from here on it would do in somebody else's part. */
+    private static void checkHeld(ScopedHold hold) {
+        Loss loss = hold.loss();
+        if (loss != null) {
+            throw hold.lostWhileRunning(loss);
+        }
+    }
+
+    /** One of both has lost the part, and it is the one that was granted it first. It may just be restoring it. */
+    private void supersede(Transaction former, Piece part, ScopedHold granted, long deadline) {
+        if (part.hold().fence() > granted.fence()) {
+            checkHeld(granted);
+            return;
+        }
+        String what = "the transaction \"" + former.name() + "\", which has lost " + part.part() + ", to end";
+        if (!Turn.await(former.supersede(), engine.time(), deadline, what)) {
+            throw busy(part.part(), former, granted.askedAt());
+        }
+    }
+
+    private LockTimeoutException busy(ChangedPart part, Transaction other, long askedAt) {
+        HoldInfo hold = other.hold().info(0);
+        return new LockTimeoutException(
+                new Refused(part.path(), LockMode.MONITOR, hold.owner(), new Blocker(hold, Blocker.Kind.HOLD), 1),
+                Duration.ofNanos(engine.time().nanoTime() - askedAt));
+    }
+
     private void unclaim(Transaction transaction, List<ChangedPart> parts) {
         transaction.pieces().asks(List.of());
-        if (transaction.pieces().isEmpty()) {
+        if (transaction.pieces().isEmpty() || transaction.isForgotten()) {
             all.settled(transaction, parts.get(0).path().rootName());
         }
     }
@@ -192,7 +250,7 @@ final class Beginning {
                 hold.end();
             }
         } catch (RuntimeException late) {
-            failed.addSuppressed(late);
+            Pieces.add(failed, late);
         }
     }
 
@@ -200,41 +258,10 @@ final class Beginning {
         return Binding.current().undisturbed(() -> {
             List<Piece> pieces = new ArrayList<>(wanted.parts().size());
             for (int i = 0; i < wanted.parts().size(); i++) {
-                UndoStep.State captured = UndoStep.State.capture(
-                        wanted.parts().get(i), wanted.participants().get(i));
-                pieces.add(new Piece(hold, i, captured));
+                ChangedPart part = wanted.parts().get(i);
+                pieces.add(new Piece(hold, i, UndoStep.State.capture(part, wanted.participant(i))));
             }
             return pieces;
         });
-    }
-
-    /** Somebody had lost an overlapping part, and may just be restoring it. */
-    private void await(Transaction former, ScopedHold granted, long deadline) {
-        CompletableFuture<Boolean> settled = former.supersede();
-        if (settled.isDone()) {
-            return;
-        }
-        CompletableFuture<Boolean> first = settled.thenApply(done -> done);
-        long left = deadline - engine.time().nanoTime();
-        Alarm alarm = engine.time().schedule(Duration.ofNanos(Math.max(0, left)), () -> first.complete(false));
-        try {
-            if (!first.get()) {
-                Claim claim = granted.claims().get(0);
-                Blocker blocker = new Blocker(former.hold().info(0), Blocker.Kind.HOLD);
-                throw new LockTimeoutException(
-                        new Refused(claim.path(), LockMode.MONITOR, granted.owner(), blocker, 1),
-                        Duration.ofNanos(engine.time().nanoTime() - granted.askedAt()));
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new LockInterruptedException(
-                    "interrupted while the transaction \"" + former.name() + "\", which had lost "
-                            + granted.claims().get(0).path() + ", was about to end",
-                    interrupted);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        } finally {
-            alarm.cancel();
-        }
     }
 }

@@ -502,7 +502,7 @@ public final class Binding extends OwnerContext {
         forgetEnded();
         for (Inside at = transactions; at != null; at = at.outer) {
             Transaction one = at.transaction;
-            if (one.engine() == used && !one.isOver() && one.flow() == in(used).flowIn(used)) {
+            if (one.engine() == used && !one.isForgotten() && one.flow() == in(used).flowIn(used)) {
                 return one;
             }
         }
@@ -511,7 +511,7 @@ public final class Binding extends OwnerContext {
 
     /** What has ended on top is forgotten, with all that it had captured. */
     void forgetEnded() {
-        while (transactions != null && transactions.transaction.isOver()) {
+        while (transactions != null && transactions.transaction.isForgotten()) {
             transactions = transactions.outer;
         }
     }
@@ -635,7 +635,12 @@ public final class Binding extends OwnerContext {
 
     private static void ensure(@Nullable Flow some, Duration duration) {
         if (some != null) {
-            some.forEachHold(hold -> new ScopedHandle(hold).ensure(duration));
+            some.forEachHold(hold -> {
+                new ScopedHandle(hold).ensure(duration);
+                if (hold.isTransaction()) {
+                    hold.engine().transactions().checkTransactionOf(hold);
+                }
+            });
         }
     }
 

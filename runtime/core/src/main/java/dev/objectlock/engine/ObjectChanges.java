@@ -60,6 +60,7 @@ final class ObjectChanges {
 
     int remove(LockPath path) {
         LockOwner owner = flow().owner();
+        engine.transactions().checkMayRemove(owner, path);
         return engine.ask(() -> "removing " + path, process -> process.remove(path, owner))
                 .size();
     }

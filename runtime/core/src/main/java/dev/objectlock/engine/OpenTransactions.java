@@ -4,6 +4,7 @@ import dev.objectlock.ChangedPart;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
 import dev.objectlock.SurroundingTransactions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class OpenTransactions {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, List<Transaction>> byRoot = new HashMap<>();
     private final Map<Id, Lost> lost = new LinkedHashMap<>();
+
+    /** How often somebody has asked for parts. */
+    private long claims;
 
     private record Id(String root, long id) {}
 
@@ -43,6 +47,7 @@ final class OpenTransactions {
                     checkApart(asking, parts, other);
                 }
             }
+            claims++;
             asking.pieces().asks(parts);
             if (!there.contains(asking)) {
                 there.add(asking);
@@ -63,33 +68,76 @@ final class OpenTransactions {
         }
     }
 
-    /** A transaction has ended, or never had anything. Returns whether none is left under its root. */
-    boolean remove(Transaction ended, String root) {
+    /** A transaction has ended, or never had anything. */
+    void remove(Transaction ended, String root) {
         lock.lock();
         try {
             List<Transaction> there = byRoot.get(root);
-            if (there == null || !there.remove(ended)) {
-                return false;
-            }
-            if (there.isEmpty()) {
+            if (there != null && there.remove(ended) && there.isEmpty()) {
                 byRoot.remove(root);
-                return true;
             }
-            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The others that were granted something that overlaps: they must have lost it. */
-    List<Transaction> overlapping(Transaction granted, List<ChangedPart> parts) {
-        List<Transaction> found = new ArrayList<>(2);
+    /** Returns how often somebody has asked for parts; -1 if a transaction is open under the root. */
+    long claimsIfNoneUnder(String root) {
+        lock.lock();
+        try {
+            return byRoot.containsKey(root) ? -1 : claims;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Does something quick before anybody asks for parts, unless somebody has since. Returns whether it was done. */
+    boolean ifNoneSince(long known, Runnable work) {
+        lock.lock();
+        try {
+            if (claims != known) {
+                return false;
+            }
+            work.run();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The others that have something that overlaps, and what. */
+    Map<Transaction, Piece> overlapping(Transaction granted, List<ChangedPart> parts) {
+        Map<Transaction, Piece> found = new HashMap<>(2);
         for (Transaction other : under(parts.get(0).path().rootName())) {
-            if (other != granted && parts.stream().anyMatch(other.pieces()::overlaps)) {
-                found.add(other);
+            Piece piece = other == granted ? null : other.pieces().overlapping(parts);
+            if (piece != null) {
+                found.put(other, piece);
             }
         }
         return found;
+    }
+
+    /** The one that has a hold; null if it has ended. */
+    @Nullable
+    Transaction of(ScopedHold hold) {
+        for (Transaction one : under(hold.rootName())) {
+            if (one.pieces().holds().contains(hold)) {
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** One of a flow that has something at or below an object. */
+    @Nullable
+    Transaction of(LockOwner flow, LockPath under) {
+        for (Transaction one : under(under.rootName())) {
+            if (one.flow().owner().isSameFlow(flow)
+                    && one.pieces().parts().stream().anyMatch(part -> under.isAtOrAbove(part.path()))) {
+                return one;
+            }
+        }
+        return null;
     }
 
     private List<Transaction> under(String root) {
@@ -117,7 +165,7 @@ final class OpenTransactions {
     @Nullable
     Transaction find(String root, long id) {
         for (Transaction one : under(root)) {
-            if (!one.pieces().isEmpty() && one.id() == id) {
+            if (one.admitsOthers() && !one.pieces().isEmpty() && one.id() == id) {
                 return one;
             }
         }

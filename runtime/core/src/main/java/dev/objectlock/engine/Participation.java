@@ -50,26 +50,21 @@ public final class Participation {
         return own;
     }
 
-    /**
-     * The thread is not in it any more; its work may go on.
-     *
-     * @param database the database transaction that it lasts for, or null
-     */
-    public void leaveThread(SurroundingTransactions.@Nullable Running database) {
+    /** The thread is not in it any more; its work may go on. */
+    public void leaveThread() {
         binding.leave(before);
-        if (own && database != null) {
-            transaction.lastsUntil(database);
-        }
     }
 
     /**
      * The work is done, but what surrounds it goes on. Says whether it could be committed.
      *
+     * @param database the database transaction that it lasts for
      * @throws dev.objectlock.LockException if it could not
      */
-    public void prepared() {
+    public void prepared(SurroundingTransactions.Running database) {
         if (own) {
             transaction.check();
+            transaction.lastsUntil(database);
         }
     }
 
@@ -77,12 +72,14 @@ public final class Participation {
      * The work has failed, but what surrounds it goes on: restores what it changed.
      *
      * @param failure what happened; whatever else happens is added to it
+     * @param database the database transaction that it lasts for
      */
-    public void failedInside(Throwable failure) {
+    public void failedInside(Throwable failure, SurroundingTransactions.Running database) {
         if (own) {
             transaction.restoreNow(failure);
+            transaction.lastsUntil(database);
         } else {
-            transaction.fail(failure.toString());
+            transaction.fail(failure);
         }
     }
 
@@ -117,10 +114,6 @@ public final class Participation {
             transaction.rollback(true, failure);
             return;
         }
-        try {
-            transaction.leave(failure.toString());
-        } catch (RuntimeException also) {
-            failure.addSuppressed(also);
-        }
+        transaction.leave(failure);
     }
 }

@@ -50,8 +50,19 @@ final class Pieces {
         return all.stream().map(Piece::hold).distinct().toList();
     }
 
+    /** What overlaps; null if nothing does. */
+    @Nullable
+    Piece overlapping(List<ChangedPart> parts) {
+        for (Piece piece : all) {
+            if (parts.stream().anyMatch(piece.part()::overlaps)) {
+                return piece;
+            }
+        }
+        return null;
+    }
+
     /** Whether something of it overlaps. */
-    boolean overlaps(ChangedPart part) {
+    private boolean overlaps(ChangedPart part) {
         for (Piece piece : all) {
             if (piece.part().overlaps(part)) {
                 return true;
@@ -94,29 +105,32 @@ final class Pieces {
     /**
      * Puts back what is still held, the last captured first: what was captured later may contain what had been changed before.
      *
-     * @param name of what, for the log
      * @param failure what fails is added to it
+     * @return whether all of it is as it was
      */
-    void restore(String name, Throwable failure) {
+    boolean restore(Throwable failure) {
         List<Piece> known = all;
+        boolean whole = true;
         for (int i = known.size() - 1; i >= 0; i--) {
             Piece piece = known.get(i);
-            if (piece.hold().loss() != null) {
-                continue;
-            }
-            try {
-                Binding.current().undisturbed(() -> {
-                    piece.state().restore();
-                    return true;
-                });
-            } catch (RuntimeException | Error broken) {
-                LOG.error(
-                        "{} could not be restored after the transaction \"{}\": it may be left half changed",
-                        piece.part(),
-                        name,
-                        broken);
-                add(failure, broken);
-            }
+            whole &= piece.hold().loss() == null && restore(piece, failure);
+        }
+        return whole;
+    }
+
+    private static boolean restore(Piece piece, Throwable failure) {
+        try {
+            Binding.current().undisturbed(() -> {
+                piece.state().restore();
+                return true;
+            });
+            return true;
+        } catch (Throwable broken) {
+            // Also what the compiler does not know of: whatever a participant throws, the rest is restored and given
+            // back.
+            LOG.error("{} could not be restored: it may be left half changed", piece.part(), broken);
+            add(failure, broken);
+            return false;
         }
     }
 

@@ -434,7 +434,11 @@ public final class ScopedHold extends Ask implements CallHold {
 
     /** Called once at most by a backend, whatever ends first. */
     void lost(Loss why) {
-        if (why.reason() == Loss.Reason.REMOVED && why.by() != null && why.by().isSameFlow(owner())) {
+        boolean own = why.reason() == Loss.Reason.REMOVED
+                && why.by() != null
+                && why.by().isSameFlow(owner());
+        // Whoever relies on it to keep others out has lost it all the same.
+        if (own && !isTransaction()) {
             removed = true;
             return;
         }

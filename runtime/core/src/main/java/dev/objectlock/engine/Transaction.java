@@ -22,10 +22,11 @@ import org.slf4j.LoggerFactory;
 /**
  * An open transaction: who is inside, and its one end. Thread-safe.
  *
- * <p>What becomes of it is decided once, under its lock. While states are put back, or its step is recorded, whoever is granted an
- * overlapping part, since the hold was lost, waits until it is {@link #quiet}; and once somebody was, nothing is put back or
- * recorded any more. So no state is ever put back over a successor's work, and no step recorded behind one. No participant, no
- * history and no store is called under the lock.
+ * <p>What becomes of it is decided once, under its lock. While states are put back, or its step is recorded, whatever transaction of
+ * this process is granted an overlapping part, since the hold was lost, waits until it is {@link #quiet}; and once one was, nothing
+ * is put back or recorded any more. So no state is ever put back over such a successor's work, and no step recorded behind one.
+ * Towards others, who are granted a part by an override in the very moment in which it is restored, there is no such promise. No
+ * participant, no history and no store is called under the lock.
  */
 final class Transaction {
 
@@ -51,8 +52,8 @@ final class Transaction {
     private final Pieces pieces = new Pieces();
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Held while parts are added: two threads must not both find the same part missing. */
-    private final ReentrantLock widening = new ReentrantLock();
+    /** To add parts: two threads must not both find the same part missing. */
+    private final Turn widening = new Turn();
 
     private volatile State state = State.OPEN;
     private volatile CompletableFuture<Boolean> quiet = CompletableFuture.completedFuture(true);
@@ -64,9 +65,18 @@ final class Transaction {
     private int calls = 1;
 
     /** Set when whoever began it has ended it, and others are still inside. */
-    private boolean ending;
+    private volatile boolean ending;
 
+    /** Whether what was changed has been put back before the end, and nothing changed since. */
     private volatile boolean restored;
+
+    /** Whether whoever began it was told that it is lost, while it was being restored. */
+    private boolean ownerTold;
+
+    /** Whether somebody inside was told that it is lost. */
+    private volatile boolean told;
+
+    private volatile boolean restoredInVain;
 
     /** Set when its idle time has run out: it is being restored for that reason. */
     private @Nullable Loss expiring;
@@ -134,20 +144,25 @@ final class Transaction {
     }
 
     boolean isOpen() {
-        return state == State.OPEN && lostBecause() == null;
+        return state == State.OPEN && !ending && failed == null && lostBecause() == null;
     }
 
     boolean isOfFlow(Flow other) {
         return flow.owner().isSameFlow(other.owner());
     }
 
-    /** Nobody else adds parts until {@link #widened}. */
-    void widen() {
-        widening.lock();
+    Turn widening() {
+        return widening;
     }
 
-    void widened() {
-        widening.unlock();
+    /** Whether others may take part in it, or go on with it by its id. */
+    boolean admitsOthers() {
+        return recorder.admitsOthers();
+    }
+
+    /** Whether it is of no interest to its thread any more: ended, or lost, and that has been told. */
+    boolean isForgotten() {
+        return state == State.OVER || state == State.LOST && told;
     }
 
     private @Nullable Loss lostBecause() {
@@ -158,31 +173,39 @@ final class Transaction {
     /**
      * A call begins inside.
      *
+     * @param member whether it is part of the change
      * @throws LockLostException if it has been lost
      * @throws LockNotHeldException if it has ended
+     * @throws TransactionRolledBackException if it can only be rolled back, and the call would be part of it
      */
-    void begin() {
+    void begin(boolean member) {
         lock.lock();
         try {
             Loss why = state == State.ENDING ? expiring : lostBecause();
             if (state != State.OVER && why != null) {
+                told = true;
                 throw lost(why);
             }
             if (state != State.OPEN || ending) {
                 throw hasEnded();
             }
+            if (member && failed != null) {
+                throw rolledBack();
+            }
             calls++;
+            restored = false;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * A call that began inside is over. The last one ends it, if whoever began it has done so.
+     * A call that began inside is over. The last one ends it, if whoever began it has done so, and whose call it was does not hear
+     * of that.
      *
      * @param failure what it threw where it is part of the change, else null
      */
-    void leave(@Nullable String failure) {
+    void leave(@Nullable Throwable failure) {
         boolean last;
         lock.lock();
         try {
@@ -197,14 +220,23 @@ final class Transaction {
             lock.unlock();
         }
         if (last && ending) {
-            commitNow();
+            commitUnheard();
         } else if (last) {
             pieces.release(null);
         }
     }
 
+    /** Whoever wanted it has been answered: what becomes of it now can only be written down. */
+    private void commitUnheard() {
+        try {
+            commitNow();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("the transaction \"{}\" on {} was not committed", name, pieces.parts(), failure);
+        }
+    }
+
     /** Part of it failed, and whoever called that has gone on. */
-    void fail(String failure) {
+    void fail(Throwable failure) {
         lock.lock();
         try {
             note(failure);
@@ -213,9 +245,18 @@ final class Transaction {
         }
     }
 
-    private void note(@Nullable String failure) {
-        if (failed == null) {
-            failed = failure;
+    private void note(@Nullable Throwable failure) {
+        if (failed == null && failure != null) {
+            failed = describe(failure);
+        }
+    }
+
+    /** A failure may be as hostile as whoever threw it. */
+    private static String describe(Throwable failure) {
+        try {
+            return failure.toString();
+        } catch (RuntimeException | Error hostile) {
+            return failure.getClass().getName();
         }
     }
 
@@ -254,19 +295,32 @@ final class Transaction {
 
     /** Restores first, then gives back, and reports the loss. */
     private void expire() {
+        TransactionRolledBackException idle = new TransactionRolledBackException("it was idle for too long");
+        Loss before = lostBecause();
+        boolean whole = before == null && restoreUnlessLost(idle);
         Loss ofOthers = lostBecause();
         Loss why = ofOthers != null ? ofOthers : Objects.requireNonNull(expiring);
-        RuntimeException told = lost(why);
-        try {
-            if (ofOthers == null) {
-                restoreUnlessLost(told);
-                pieces.holds().forEach(hold -> engine.losses().lost(hold, why));
-            }
-            pieces.release(told);
-        } finally {
-            settle(State.LOST, why);
+        if (!whole && ofOthers == null) {
+            restoredInVain = true;
         }
-        LOG.warn("{} of {}", told.getMessage(), flow.owner().name(), told);
+        if (ofOthers == null) {
+            pieces.holds().forEach(hold -> engine.losses().lost(hold, why));
+        }
+        boolean over;
+        try {
+            pieces.release(idle);
+        } finally {
+            lock.lock();
+            try {
+                over = ownerTold;
+            } finally {
+                lock.unlock();
+            }
+            settle(over ? State.OVER : State.LOST, why);
+            recorder.dropped();
+        }
+        engine.transactions().noteLost(this, lost(why));
+        LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name(), idle);
         if (ofOthers == null) {
             engine.transactions().tellExpired(pieces.holds(), why);
         }
@@ -287,15 +341,12 @@ final class Transaction {
         if (pending != null) {
             pending.cancel();
         }
-        if (now == State.LOST) {
-            engine.transactions().noteLost(this, lost(Objects.requireNonNull(why)));
-        }
         engine.transactions().settled(this, rootName());
     }
 
     /**
-     * An overlapping part has been granted to somebody else, so this one has lost it: from now on it puts nothing back, and records
-     * nothing, unless it is just about to.
+     * An overlapping part has been granted to somebody else since, so this one has lost it: from now on it puts nothing back, and
+     * records nothing, unless it is just about to.
      *
      * @return completes when it does not touch its parts any more
      */
@@ -339,7 +390,7 @@ final class Transaction {
     boolean waitsFor(SurroundingTransactions.Running database) {
         lock.lock();
         try {
-            return state == State.OPEN && around != null && around.equals(database);
+            return state == State.OPEN && admitsOthers() && around != null && around.equals(database);
         } finally {
             lock.unlock();
         }
@@ -359,6 +410,9 @@ final class Transaction {
     }
 
     private @Nullable RuntimeException whyNot() {
+        if (state == State.OVER) {
+            return hasEnded();
+        }
         try {
             engine.heart().confirmIfSuspect();
         } catch (RuntimeException unconfirmed) {
@@ -383,23 +437,38 @@ final class Transaction {
         lock.lock();
         try {
             calls -= call ? 1 : 0;
-            if (expiring != null && state == State.ENDING) {
-                throw lost(expiring);
-            }
-            if (state == State.OVER || state == State.ENDING || ending) {
-                throw hasEnded();
-            }
-            if (calls > 0) {
+            checkMayEnd(call);
+            if (calls == 0) {
+                if (state == State.OPEN) {
+                    end();
+                }
+            } else {
                 ending = true;
-                return;
-            }
-            if (state == State.OPEN) {
-                end();
             }
         } finally {
             lock.unlock();
         }
-        commitNow();
+        if (state != State.OPEN) {
+            commitNow();
+            return;
+        }
+        // The last one inside commits it; but what is known now, whoever wants it is told now.
+        RuntimeException why = whyNot();
+        if (why != null) {
+            fail(why);
+            throw why;
+        }
+    }
+
+    /** With its own call a transaction ends also where somebody has asked for that before. */
+    private void checkMayEnd(boolean call) {
+        if (expiring != null && state == State.ENDING) {
+            ownerTold = true;
+            throw lost(expiring);
+        }
+        if (state == State.OVER || state == State.ENDING || ending && !call) {
+            throw hasEnded();
+        }
     }
 
     private void commitNow() {
@@ -414,13 +483,13 @@ final class Transaction {
             rollbackNow(refused);
             throw refused;
         }
+        engine.transactions().tell(recorder.change(), recorded.root(), List.of(recorded));
         RuntimeException late;
         try {
             late = pieces.release(null);
         } finally {
             settle(State.OVER, null);
         }
-        engine.transactions().tell(recorder.change(), recorded.root(), List.of(recorded));
         if (late != null) {
             throw late;
         }
@@ -437,14 +506,15 @@ final class Transaction {
         try {
             calls -= call ? 1 : 0;
             if (expiring != null && state == State.ENDING) {
+                ownerTold = true;
                 Pieces.add(failure, lost(expiring));
             }
-            if (state == State.OVER || state == State.ENDING || ending) {
+            if (state == State.OVER || state == State.ENDING) {
                 return;
             }
+            note(failure);
             if (calls > 0) {
                 // Restored under their hands, it would be changed by them afterwards.
-                note(failure.toString());
                 ending = true;
                 return;
             }
@@ -466,9 +536,13 @@ final class Transaction {
             if (!restored) {
                 restoreUnlessLost(failure);
             }
-            pieces.release(failure);
         } finally {
-            settle(State.OVER, null);
+            try {
+                pieces.release(failure);
+            } finally {
+                settle(State.OVER, null);
+                recorder.dropped();
+            }
         }
     }
 
@@ -480,10 +554,19 @@ final class Transaction {
 
     /** It can be committed no more, but is not given back yet: what surrounds it goes on. */
     void restoreNow(Throwable failure) {
-        note(failure.toString());
+        fail(failure);
         if (!restored) {
-            restored = true;
-            touch(() -> restoreUnlessLost(failure));
+            touch(() -> restored = restoreUnlessLost(failure) && isLastInside());
+        }
+    }
+
+    /** What others change afterwards has to be put back once more. */
+    private boolean isLastInside() {
+        lock.lock();
+        try {
+            return calls <= 1;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -510,19 +593,27 @@ final class Transaction {
         }
     }
 
-    private void restoreUnlessLost(Throwable failure) {
+    /** Returns whether all is as it was. */
+    private boolean restoreUnlessLost(Throwable failure) {
         try {
             engine.heart().confirmIfSuspect();
         } catch (RuntimeException unconfirmed) {
+            LOG.error(
+                    "{} is left as the transaction \"{}\" had changed it: it is not known whether the lock is still held",
+                    pieces.parts(),
+                    name,
+                    unconfirmed);
             Pieces.add(failure, unconfirmed);
-            return;
+            return false;
         }
         Loss why = lostBecause();
-        if (why == null) {
-            home.inside(this).run(() -> pieces.restore(name, failure));
-        } else if (!(failure instanceof LockLostException)) {
-            Pieces.add(failure, lost(why));
+        if (why != null) {
+            if (!(failure instanceof LockLostException)) {
+                Pieces.add(failure, lost(why));
+            }
+            return false;
         }
+        return home.inside(this).call(() -> pieces.restore(failure));
     }
 
     /** Whoever began it ends it: its holds are not there any more, or not its own. */
@@ -532,28 +623,24 @@ final class Transaction {
             pieces.release(lost);
         } finally {
             settle(State.OVER, loss);
+            recorder.dropped();
         }
         return lost;
-    }
-
-    /** Ends it unheard: nothing of it is wanted any more. */
-    void abandon() {
-        RuntimeException unheard = new TransactionRolledBackException("it was closed without a commit");
-        rollback(false, unheard);
-        for (Throwable suppressed : unheard.getSuppressed()) {
-            LOG.warn("the transaction \"{}\" was closed without a commit", name, suppressed);
-        }
     }
 
     private LockLostException lost(Loss why) {
         ChangedPart first = pieces.parts().get(0);
         return new LockLostException(
-                "the transaction \"" + name + "\" on " + first + " was lost"
-                        + (why.reason() == Loss.Reason.IDLE
-                                ? " and what it had changed is restored"
-                                : "; nothing of it is recorded or restored"),
-                first.path(),
-                why);
+                "the transaction \"" + name + "\" on " + first + " was lost" + whatBecame(why), first.path(), why);
+    }
+
+    private String whatBecame(Loss why) {
+        if (why.reason() != Loss.Reason.IDLE) {
+            return "; nothing of it is recorded or restored";
+        }
+        return restoredInVain
+                ? "; what it had changed could not all be restored, see the log"
+                : " and what it had changed is restored";
     }
 
     private TransactionRolledBackException rolledBack() {

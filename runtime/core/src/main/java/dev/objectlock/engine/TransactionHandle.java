@@ -18,18 +18,27 @@ final class TransactionHandle implements OpenTransaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionHandle.class);
 
+    /** What the holder may do. */
+    enum Right {
+        /** Decides how it ends, and ends it by closing this. */
+        OWNER,
+        /** Goes on with it, and may decide how it ends; closing this changes nothing. */
+        GUEST,
+        /** Has a part of it, and may only decide that it must not be committed. */
+        PART
+    }
+
     private final Transactions all;
     private final Transaction transaction;
 
-    /** Whether it decides how it ends. */
-    private final boolean own;
+    private final Right right;
 
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    TransactionHandle(Transactions all, Transaction transaction, boolean own) {
+    TransactionHandle(Transactions all, Transaction transaction, Right right) {
         this.all = all;
         this.transaction = transaction;
-        this.own = own;
+        this.right = right;
     }
 
     @Override
@@ -50,7 +59,7 @@ final class TransactionHandle implements OpenTransaction {
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         checkMayUse();
-        transaction.begin();
+        transaction.begin(false);
         try {
             return transaction.home().inside(transaction).call(body);
         } finally {
@@ -70,15 +79,15 @@ final class TransactionHandle implements OpenTransaction {
 
     /** What captures and restores must not end, or go on with, the transaction that it is part of. */
     private void checkMayUse() {
-        if (Binding.current().isUnlocked()) {
+        if (Binding.current().isUnlocked() || Binding.current().isReading()) {
             throw new LockConfigurationException(
-                    transaction + " cannot be used in a participant, nor in work without locks");
+                    transaction + " cannot be used in a participant, in a reader, nor in work without locks");
         }
     }
 
     private void widen(TransactionRequest request) {
         checkMayUse();
-        transaction.begin();
+        transaction.begin(true);
         try {
             all.widen(transaction, request);
         } finally {
@@ -89,9 +98,9 @@ final class TransactionHandle implements OpenTransaction {
     @Override
     public void commit() {
         checkMayUse();
-        if (!own) {
-            ended.set(true);
+        if (right == Right.PART) {
             transaction.check();
+            ended.set(true);
             return;
         }
         Running database = transaction.engine().runningDatabaseTransaction();
@@ -105,24 +114,31 @@ final class TransactionHandle implements OpenTransaction {
             return;
         }
         // From here on it is not idle, but waits for the database.
-        transaction.begin();
+        transaction.begin(false);
         ended.set(true);
         try {
             transaction.check();
         } catch (RuntimeException failed) {
-            transaction.rollback(true, failed);
+            restoreInside(database, failed);
             throw failed;
         }
         transaction.lastsUntil(database);
-        database.whenOver(this::over);
+        database.whenOver(committed -> over(committed, new DatabaseRolledBack()));
     }
 
-    private void over(boolean committed) {
+    /** What it changed is put back inside the database transaction, and given back when that is over. */
+    private void restoreInside(Running database, RuntimeException failure) {
+        transaction.restoreNow(failure);
+        transaction.lastsUntil(database);
+        database.whenOver(committed -> over(false, failure));
+    }
+
+    private void over(boolean committed, RuntimeException failure) {
         try {
             if (committed) {
                 transaction.commit(true);
             } else {
-                transaction.rollback(true, new DatabaseRolledBack());
+                transaction.rollback(true, failure);
             }
         } catch (RuntimeException failed) {
             LOG.error("the database transaction around {} was committed", transaction, failed);
@@ -135,28 +151,41 @@ final class TransactionHandle implements OpenTransaction {
         if (ended.getAndSet(true)) {
             return;
         }
-        if (!own) {
-            transaction.fail("a part of it was rolled back");
-            return;
-        }
         RuntimeException wanted = new TransactionRolledBackException("it was rolled back");
-        transaction.rollback(false, wanted);
-        Binding.current().forgetEnded();
+        rollback(wanted);
         for (Throwable also : wanted.getSuppressed()) {
             throw also instanceof RuntimeException plain ? plain : new IllegalStateException(also);
         }
     }
 
-    @Override
-    public void close() {
-        if (Binding.current().isUnlocked() || ended.getAndSet(true)) {
+    private void rollback(RuntimeException wanted) {
+        if (right == Right.PART) {
+            transaction.fail(wanted);
             return;
         }
-        if (own) {
-            transaction.abandon();
-            Binding.current().forgetEnded();
+        Running database = transaction.engine().runningDatabaseTransaction();
+        if (database != null && transaction.isOpen()) {
+            transaction.begin(false);
+            restoreInside(database, wanted);
         } else {
-            transaction.fail("a part of it was closed without a commit");
+            transaction.rollback(false, wanted);
+        }
+        Binding.current().forgetEnded();
+    }
+
+    @Override
+    public void close() {
+        if (right == Right.GUEST || Binding.current().isUnlocked() || ended.getAndSet(true)) {
+            return;
+        }
+        RuntimeException unheard = new TransactionRolledBackException("it was closed without a commit");
+        try {
+            rollback(unheard);
+        } catch (RuntimeException failed) {
+            unheard.addSuppressed(failed);
+        }
+        for (Throwable suppressed : unheard.getSuppressed()) {
+            LOG.warn("{} was closed without a commit", transaction, suppressed);
         }
     }
 

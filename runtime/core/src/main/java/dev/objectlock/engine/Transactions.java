@@ -59,8 +59,16 @@ public final class Transactions implements LockTransactions {
         }
 
         @Override
+        public void dropped() {}
+
+        @Override
         public Change change() {
             return Change.COMMITTED;
+        }
+
+        @Override
+        public boolean admitsOthers() {
+            return true;
         }
     };
 
@@ -93,10 +101,10 @@ public final class Transactions implements LockTransactions {
         Binding binding = Binding.current();
         Transaction around = around(binding, request, database);
         if (around != null) {
-            around.begin();
+            around.begin(true);
             try {
                 beginning.widen(around, request, target);
-            } catch (RuntimeException | Error refused) {
+            } catch (Throwable refused) {
                 around.leave(null);
                 throw refused;
             }
@@ -147,16 +155,16 @@ public final class Transactions implements LockTransactions {
         try {
             result = body.run();
             if (database != null) {
-                part.prepared();
+                part.prepared(database);
             }
         } catch (Throwable failed) {
             binding.swapCurrent(before);
-            part.leaveThread(database);
+            part.leaveThread();
             endAfterFailure(part, failed, database);
             throw failed;
         }
         binding.swapCurrent(before);
-        part.leaveThread(database);
+        part.leaveThread();
         if (database == null) {
             part.returned();
         } else {
@@ -169,7 +177,7 @@ public final class Transactions implements LockTransactions {
         if (database == null) {
             part.failed(failed);
         } else {
-            part.failedInside(failed);
+            part.failedInside(failed, database);
             database.whenOver(committed -> part.failed(failed));
         }
     }
@@ -194,13 +202,16 @@ public final class Transactions implements LockTransactions {
         }
         Transaction around = around(binding, request, engine.runningDatabaseTransaction());
         if (around != null) {
-            around.begin();
+            around.begin(true);
             try {
                 beginning.widen(around, request, null);
             } finally {
                 around.leave(null);
             }
-            return new TransactionHandle(this, around, false);
+            if (binding.transaction(engine) == null) {
+                binding.enter(around);
+            }
+            return new TransactionHandle(this, around, TransactionHandle.Right.PART);
         }
         Transaction begun = beginning.begin(binding.in(engine), request, null);
         if (begun == null) {
@@ -208,7 +219,7 @@ public final class Transactions implements LockTransactions {
         }
         binding.enter(begun);
         begun.leave(null);
-        return new TransactionHandle(this, begun, true);
+        return new TransactionHandle(this, begun, TransactionHandle.Right.OWNER);
     }
 
     void widen(Transaction transaction, TransactionRequest request) {
@@ -218,7 +229,7 @@ public final class Transactions implements LockTransactions {
     @Override
     public Optional<OpenTransaction> current() {
         return Optional.ofNullable(Binding.current().transaction(engine))
-                .map(around -> new TransactionHandle(this, around, false));
+                .map(around -> new TransactionHandle(this, around, TransactionHandle.Right.PART));
     }
 
     @Override
@@ -238,7 +249,7 @@ public final class Transactions implements LockTransactions {
             LockLostException told = Objects.requireNonNull(lost).told();
             throw new LockLostException("the transaction with the id " + id + " has ended", told.path(), told.loss());
         }
-        return new TransactionHandle(this, found, true);
+        return new TransactionHandle(this, found, TransactionHandle.Right.GUEST);
     }
 
     @Override
@@ -315,7 +326,9 @@ public final class Transactions implements LockTransactions {
 
     @Override
     public int forget(LockPath under) {
-        return history.clear(under.root(), Long.MAX_VALUE).size();
+        int gone = history.clear(under.root(), Long.MAX_VALUE).size();
+        forgetEmptyHistory(under.rootName());
+        return gone;
     }
 
     @Override
@@ -357,15 +370,24 @@ public final class Transactions implements LockTransactions {
 
     /** A transaction has ended, was lost, or never had anything. */
     void settled(Transaction ended, String root) {
-        LockPath path = LockPath.ofEscaped(root, "");
+        open.remove(ended, root);
         try {
-            if (open.remove(ended, root)
-                    && history.next(path, Direction.UNDO).isEmpty()
-                    && history.next(path, Direction.REDO).isEmpty()) {
-                engine.process().forgetHistory(root);
-            }
+            forgetEmptyHistory(root);
         } catch (RuntimeException failed) {
-            LOG.warn("the history of {} could not be asked", path, failed);
+            LOG.warn("the history of {} could not be asked", root, failed);
+        }
+    }
+
+    /** The store need not know any more who has it; but who asks for parts now must find that the store does. */
+    private void forgetEmptyHistory(String root) {
+        LockPath path = LockPath.ofEscaped(root, "");
+        boolean done = false;
+        while (!done) {
+            long claims = open.claimsIfNoneUnder(root);
+            boolean empty = claims >= 0
+                    && history.next(path, Direction.UNDO).isEmpty()
+                    && history.next(path, Direction.REDO).isEmpty();
+            done = !empty || open.ifNoneSince(claims, () -> engine.process().forgetHistory(root));
         }
     }
 
@@ -400,6 +422,35 @@ public final class Transactions implements LockTransactions {
 
     /** As the store says, under a lock of its own. */
     void moved(LockPath from, LockPath to) {
-        history.moved(from, to);
+        try {
+            history.moved(from, to);
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: the history does not know that {} is {} now", engine, from, to, failed);
+        }
+    }
+
+    /**
+     * Checks before a database commits that the transaction of a hold could be committed.
+     *
+     * @throws dev.objectlock.LockException if it could not
+     */
+    void checkTransactionOf(ScopedHold hold) {
+        Transaction known = open.of(hold);
+        if (known != null) {
+            known.check();
+        }
+    }
+
+    /**
+     * Checks that nobody removes an object under his own hands.
+     *
+     * @throws LockConfigurationException if a transaction of the flow has it
+     */
+    void checkMayRemove(LockOwner flow, LockPath path) {
+        Transaction own = open.of(flow, path);
+        if (own != null) {
+            throw new LockConfigurationException(path + " cannot be removed while the transaction \"" + own.name()
+                    + "\" of the same flow is open, which could not be restored any more; end it first");
+        }
     }
 }

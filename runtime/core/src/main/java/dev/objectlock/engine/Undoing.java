@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent.HistoryChanged.Change;
+import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockPath;
 import dev.objectlock.SurroundingTransactions.Running;
 import dev.objectlock.UndoEntry;
@@ -49,13 +50,20 @@ final class Undoing {
             if (step == null || only != null && only.id() != step.entry().id()) {
                 return Optional.empty();
             }
-            Transaction swapping = begin(binding, step, direction, deadline);
-            if (history.start(step, direction)) {
-                swap(swapping, step, direction);
+            Running database = engine.runningDatabaseTransaction();
+            Swap swap = new Swap(step, direction);
+            Transaction swapping = begin(binding, swap, deadline);
+            if (swap.start()) {
+                swap(swapping, swap, database);
                 return Optional.of(step.entry());
             }
             // Somebody else was first, and nothing has been changed yet.
             swapping.giveBack();
+            if (engine.time().nanoTime() - deadline > 0) {
+                throw new LockNotHeldException(
+                        "the " + word(direction) + " of \"" + step.entry().name() + "\" under " + root
+                                + " was not possible in time: others were always first; try again");
+            }
         }
     }
 
@@ -63,15 +71,13 @@ final class Undoing {
         return direction == Direction.UNDO ? "undo" : "redo";
     }
 
-    private Transaction begin(Binding binding, UndoStep step, Direction direction, long deadline) {
-        String name =
-                (direction == Direction.UNDO ? "Undo " : "Redo ") + step.entry().name();
+    private Transaction begin(Binding binding, Swap swap, long deadline) {
         Duration left = Duration.ofNanos(Math.max(0, deadline - engine.time().nanoTime()));
         Waiting waiting = new Waiting(Waiting.of(null, LockMode.MONITOR, false).patience(), left);
-        Transaction begun = beginning.begin(binding.in(engine), name, step, new Swap(step, direction), waiting);
+        Transaction begun = beginning.begin(binding.in(engine), swap.name(), swap.step, swap, waiting);
         if (begun == null) {
             throw new LockBackendException(
-                    name + " under " + step.entry().root()
+                    swap.name() + " under " + swap.step.entry().root()
                             + " is refused: the store cannot be reached, and without a lock others may be changing it",
                     true,
                     null);
@@ -79,15 +85,26 @@ final class Undoing {
         return begun;
     }
 
-    /** Its states take the place of what was captured. */
+    /** The states of a step take the place of what was captured. */
     private final class Swap implements Recorder {
 
         private final UndoStep step;
         private final Direction direction;
+        private volatile boolean started;
 
         Swap(UndoStep step, Direction direction) {
             this.step = step;
             this.direction = direction;
+        }
+
+        String name() {
+            return (direction == Direction.UNDO ? "Undo " : "Redo ")
+                    + step.entry().name();
+        }
+
+        boolean start() {
+            started = history.start(step, direction);
+            return started;
         }
 
         @Override
@@ -97,34 +114,45 @@ final class Undoing {
         }
 
         @Override
+        public void dropped() {
+            if (started) {
+                history.abandon(step, direction);
+            }
+        }
+
+        @Override
         public Change change() {
             return direction == Direction.UNDO ? Change.UNDONE : Change.REDONE;
         }
+
+        /** Others have no part in what another has done, or undone. */
+        @Override
+        public boolean admitsOthers() {
+            return false;
+        }
     }
 
-    private void swap(Transaction swapping, UndoStep step, Direction direction) {
-        Running database = engine.runningDatabaseTransaction();
+    private static void swap(Transaction swapping, Swap swap, @Nullable Running database) {
         try {
-            swapping.touch(() -> restore(swapping, step, direction));
+            swapping.touch(() -> restore(swapping, swap));
             swapping.check();
-        } catch (RuntimeException | Error failed) {
+        } catch (Throwable failed) {
             swapping.rollback(true, failed);
-            history.abandon(step, direction);
             throw failed;
         }
         if (database == null) {
-            finish(swapping, step, direction);
+            swapping.commit(true);
             return;
         }
         swapping.lastsUntil(database);
-        database.whenOver(committed -> over(swapping, step, direction, committed));
+        database.whenOver(committed -> over(swapping, committed));
     }
 
     /** What was captured last is put back first; when it is redone, the other way round. */
-    private static void restore(Transaction swapping, UndoStep step, Direction direction) {
-        List<UndoStep.State> states = step.states();
+    private static void restore(Transaction swapping, Swap swap) {
+        List<UndoStep.State> states = swap.step.states();
         for (int i = 0; i < states.size(); i++) {
-            int at = direction == Direction.UNDO ? states.size() - 1 - i : i;
+            int at = swap.direction == Direction.UNDO ? states.size() - 1 - i : i;
             LockPath now = swapping.pieces().all().get(at).part().path();
             if (swapping.pieces().loss() != null) {
                 return;
@@ -136,23 +164,13 @@ final class Undoing {
         }
     }
 
-    private void finish(Transaction swapping, UndoStep step, Direction direction) {
-        try {
-            swapping.commit(true);
-        } catch (RuntimeException | Error failed) {
-            history.abandon(step, direction);
-            throw failed;
-        }
-    }
-
-    private void over(Transaction swapping, UndoStep step, Direction direction, boolean committed) {
+    private static void over(Transaction swapping, boolean committed) {
         try {
             if (committed) {
-                finish(swapping, step, direction);
-                return;
+                swapping.commit(true);
+            } else {
+                swapping.rollback(true, new DatabaseRolledBack());
             }
-            swapping.rollback(true, new DatabaseRolledBack());
-            history.abandon(step, direction);
         } catch (RuntimeException failed) {
             LOG.error("the database transaction around {} was committed", swapping, failed);
         }

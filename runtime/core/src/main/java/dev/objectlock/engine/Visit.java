@@ -37,7 +37,7 @@ public final class Visit {
         if (open == null) {
             return null;
         }
-        open.begin();
+        open.begin(false);
         return new Visit(open);
     }
 

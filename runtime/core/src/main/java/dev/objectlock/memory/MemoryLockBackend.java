@@ -43,8 +43,8 @@ public final class MemoryLockBackend implements LockBackend {
     private final ConcurrentMap<String, KeptHeld> tokens = new ConcurrentHashMap<>();
     private final List<MemoryProcess> processes = new CopyOnWriteArrayList<>();
 
-    /** For each root in which there is a history, who was the last to be granted a transaction. */
-    private final ConcurrentMap<String, MemoryProcess> histories = new ConcurrentHashMap<>();
+    /** For each root in which there is a history, whose it is. */
+    private final ConcurrentMap<String, HistoryOf> histories = new ConcurrentHashMap<>();
 
     private volatile String epoch = secret();
 
@@ -163,20 +163,28 @@ public final class MemoryLockBackend implements LockBackend {
 
     void left(MemoryProcess process) {
         processes.remove(process);
-        histories.values().removeIf(last -> last == process);
+        histories.values().removeIf(last -> last.process == process);
     }
+
+    /** Who was the last to be granted a transaction under a root, and since which fence all were of that process. */
+    private record HistoryOf(MemoryProcess process, long since) {}
 
     /** Called in the tree. */
     void transactionGranted(MemoryProcess process, Ask ask) {
-        MemoryProcess last = histories.put(ask.rootName(), process);
-        ask.followsOwn(last == process);
-        if (last != null && last != process) {
-            last.listener().historyOver(ask.rootName(), ask.fence());
+        HistoryOf last = histories.get(ask.rootName());
+        if (last != null && last.process == process) {
+            ask.ownSince(last.since);
+            return;
+        }
+        histories.put(ask.rootName(), new HistoryOf(process, ask.fence()));
+        ask.ownSince(ask.fence());
+        if (last != null) {
+            last.process.listener().historyOver(ask.rootName(), ask.fence());
         }
     }
 
     void forgetHistory(String root, MemoryProcess process) {
-        histories.remove(root, process);
+        histories.computeIfPresent(root, (name, last) -> last.process == process ? null : last);
     }
 
     /** Locks the tree of a root, making it if it is not there. Whoever locks it calls {@link #unlock}. */

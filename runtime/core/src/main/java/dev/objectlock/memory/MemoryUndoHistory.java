@@ -307,10 +307,22 @@ public final class MemoryUndoHistory implements UndoHistory {
         try {
             Stacks stacks = byRoot.get(from.rootName());
             if (stacks != null) {
-                stacks.steps().forEach(kept -> kept.step = kept.step.moved(from, to));
+                follow(stacks, from, to);
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void follow(Stacks stacks, LockPath from, LockPath to) {
+        try {
+            List<UndoStep> moved =
+                    stacks.steps().map(kept -> kept.step.moved(from, to)).toList();
+            Iterator<UndoStep> next = moved.iterator();
+            stacks.steps().forEach(kept -> kept.step = next.next());
+        } catch (LockConfigurationException tooLong) {
+            // What has no path any more cannot be undone, nor what came before it.
+            stacks.steps().toList().forEach(this::drop);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.objectlock.weave;
 
+import dev.objectlock.grammar.GrammarException;
 import dev.objectlock.grammar.Placeholder;
 import dev.objectlock.path.Source;
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 record Bound(long number, @Nullable Source source, Place place) {
 
-    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
 
     static @Nullable Bound read(String text, String attribute, Place place) {
         return place.read(text, written -> {
             if (NUMBER.matcher(written.trim()).matches()) {
-                return new Bound(Long.parseLong(written.trim()), null, place);
+                return new Bound(number(written.trim(), attribute), null, place);
             }
             return new Bound(
                     0,
                     place.source(Placeholder.parseOnly(written, attribute, "a whole number, as in {from}, or one")),
                     place);
         });
+    }
+
+    private static long number(String digits, String attribute) {
+        BigInteger number = new BigInteger(digits);
+        if (number.bitLength() >= Long.SIZE) {
+            throw new GrammarException(attribute + " = \"" + digits + "\" is more than a long can be");
+        }
+        return number.longValue();
     }
 
     long value(@Nullable Object target, @Nullable Object[] args) {

@@ -162,7 +162,7 @@ public final class WovenCall {
             if (request != null) {
                 call.transact(request, target);
             }
-        } catch (RuntimeException | Error refused) {
+        } catch (Throwable refused) {
             call.endVisit();
             throw refused;
         }
@@ -170,7 +170,7 @@ public final class WovenCall {
             binding.reading(true);
             call.reading = true;
         }
-        somethingToEnd |= call.visit != null || call.participation != null || call.reading;
+        somethingToEnd |= call.visit != null || call.participation != null || call.reading || call.observation != null;
         if (method.isUnrestricted()) {
             call.exempt(target);
             return call;
@@ -331,7 +331,7 @@ public final class WovenCall {
         Participation part;
         try {
             part = Objects.requireNonNull(engine).transactions().enter(request, target, running);
-        } catch (RuntimeException | Error refused) {
+        } catch (Throwable refused) {
             // The body never ran, so there is nothing to release for it.
             releasing = List.of();
             leaveThread();
@@ -446,7 +446,7 @@ public final class WovenCall {
     private void endWithDatabase(SurroundingTransactions.Running around) {
         if (participation != null) {
             try {
-                participation.prepared();
+                participation.prepared(around);
             } catch (RuntimeException notPossible) {
                 endWithDatabase(around, notPossible);
                 throw notPossible;
@@ -457,7 +457,7 @@ public final class WovenCall {
 
     private Throwable endWithDatabase(SurroundingTransactions.Running around, Throwable failure) {
         if (participation != null) {
-            participation.failedInside(failure);
+            participation.failedInside(failure, around);
         }
         around.whenOver(committed -> endAfterTransaction(committed, failure));
         return toldToCaller(failure);
@@ -484,7 +484,7 @@ public final class WovenCall {
             binding.swapCurrent(outerHold);
         }
         if (participation != null) {
-            participation.leaveThread(database);
+            participation.leaveThread();
         }
         if (reading) {
             binding.reading(false);
