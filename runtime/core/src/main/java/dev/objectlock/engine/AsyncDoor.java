@@ -102,6 +102,7 @@ final class AsyncDoor implements AsyncObjectLocks {
         if (binding.isUnlocked()) {
             return body.apply(engine.exemptHold(request)).toCompletableFuture();
         }
+        Visit visit = Visit.begin(binding, engine);
         Taking.AsyncTake take = engine.taking().takeAsync(own, Claims.ofCall(request), Waiting.of(request));
         boolean waits = !take.hold().isDone();
         CompletableFuture<T> out = new CompletableFuture<>();
@@ -114,6 +115,16 @@ final class AsyncDoor implements AsyncObjectLocks {
             }
         });
         out.whenComplete((value, failure) -> take.giveUp().run());
+        return visit == null ? out : inside(visit, out);
+    }
+
+    /** The transaction around it is not idle until it is over, and is left before its caller hears of that. */
+    private static <T extends @Nullable Object> CompletableFuture<T> inside(Visit visit, CompletableFuture<T> work) {
+        CompletableFuture<T> out = new CompletableFuture<>();
+        Stages.after(work, out, () -> visit.end(null), failure -> {
+            visit.end(failure);
+            return failure;
+        });
         return out;
     }
 

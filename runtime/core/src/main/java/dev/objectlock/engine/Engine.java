@@ -174,13 +174,18 @@ public final class Engine implements ObjectLocks {
             return body.run();
         }
         Visit visit = Visit.begin(binding, this);
-        try {
+        if (visit == null) {
             return call(binding, request, body);
-        } finally {
-            if (visit != null) {
-                visit.end();
-            }
         }
+        T result;
+        try {
+            result = call(binding, request, body);
+        } catch (Throwable failed) {
+            visit.end(failed);
+            throw failed;
+        }
+        visit.end(null);
+        return result;
     }
 
     private <T extends @Nullable Object, X extends Exception> T call(

@@ -33,7 +33,7 @@ final class OpenTransactions {
     record Lost(LockOwner owner, LockLostException told) {}
 
     /**
-     * A transaction asks for parts.
+     * A transaction asks for parts. What is about to end is waited for once they are granted.
      *
      * @throws LockConfigurationException if another one of the same flow has, or asks for, something that overlaps
      */
@@ -43,7 +43,7 @@ final class OpenTransactions {
         try {
             List<Transaction> there = byRoot.computeIfAbsent(root, name -> new ArrayList<>(2));
             for (Transaction other : there) {
-                if (other != asking && other.isOfFlow(asking.flow())) {
+                if (other != asking && !other.isEnding() && other.isOfFlow(asking.flow())) {
                     checkApart(asking, parts, other);
                 }
             }

@@ -95,7 +95,7 @@ public final class Participation {
             if (own) {
                 transaction.commit(true);
             } else {
-                transaction.leave(null);
+                transaction.leave();
             }
         }
     }
@@ -114,6 +114,6 @@ public final class Participation {
             transaction.rollback(true, failure);
             return;
         }
-        transaction.leave(failure);
+        transaction.leave(failure, true);
     }
 }

@@ -71,7 +71,7 @@ final class Transaction {
     private volatile boolean restored;
 
     /** Whether whoever began it was told that it is lost, while it was being restored. */
-    private boolean ownerTold;
+    private volatile boolean ownerTold;
 
     /** Whether somebody inside was told that it is lost. */
     private volatile boolean told;
@@ -143,6 +143,11 @@ final class Transaction {
         return state == State.OVER;
     }
 
+    /** It is being committed or restored, which nobody can do anything about. */
+    boolean isEnding() {
+        return state == State.ENDING;
+    }
+
     boolean isOpen() {
         return state == State.OPEN && !ending && failed == null && lostBecause() == null;
     }
@@ -162,7 +167,7 @@ final class Transaction {
 
     /** Whether it is of no interest to its thread any more: ended, or lost, and that has been told. */
     boolean isForgotten() {
-        return state == State.OVER || state == State.LOST && told;
+        return state == State.OVER || state == State.LOST && told || ownerTold;
     }
 
     private @Nullable Loss lostBecause() {
@@ -183,7 +188,6 @@ final class Transaction {
         try {
             Loss why = state == State.ENDING ? expiring : lostBecause();
             if (state != State.OVER && why != null) {
-                told = true;
                 throw lost(why);
             }
             if (state != State.OPEN || ending) {
@@ -200,16 +204,29 @@ final class Transaction {
     }
 
     /**
-     * A call that began inside is over. The last one ends it, if whoever began it has done so, and whose call it was does not hear
-     * of that.
+     * A call begins inside, on a thread that is in it. Once it has been told that it was lost, the thread is not in it any more.
      *
-     * @param failure what it threw where it is part of the change, else null
+     * @param member whether it is part of the change
      */
-    void leave(@Nullable Throwable failure) {
+    void beginOnThread(boolean member) {
+        try {
+            begin(member);
+        } catch (LockLostException lost) {
+            told = true;
+            throw lost;
+        }
+    }
+
+    /**
+     * A call that began inside has returned. The last one ends it, if whoever began it has asked for that.
+     *
+     * @throws LockLostException if it has ended it, and it was lost
+     * @throws TransactionRolledBackException if it has ended it, and part of it has failed; it is restored
+     */
+    void leave() {
         boolean last;
         lock.lock();
         try {
-            note(failure);
             last = --calls == 0 && (ending || state == State.LOST);
             if (last && state == State.OPEN) {
                 end();
@@ -220,18 +237,26 @@ final class Transaction {
             lock.unlock();
         }
         if (last && ending) {
-            commitUnheard();
+            commitNow();
         } else if (last) {
             pieces.release(null);
         }
     }
 
-    /** Whoever wanted it has been answered: what becomes of it now can only be written down. */
-    private void commitUnheard() {
+    /**
+     * A call that began inside has failed.
+     *
+     * @param failure what it threw; whatever else happens is added to it
+     * @param member whether it was part of the change
+     */
+    void leave(Throwable failure, boolean member) {
+        if (member) {
+            fail(failure);
+        }
         try {
-            commitNow();
-        } catch (RuntimeException | Error failure) {
-            LOG.error("the transaction \"{}\" on {} was not committed", name, pieces.parts(), failure);
+            leave();
+        } catch (RuntimeException | Error also) {
+            Pieces.add(failure, also);
         }
     }
 

@@ -60,11 +60,15 @@ final class TransactionHandle implements OpenTransaction {
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         checkMayUse();
         transaction.begin(false);
+        T result;
         try {
-            return transaction.home().inside(transaction).call(body);
-        } finally {
-            transaction.leave(null);
+            result = transaction.home().inside(transaction).call(body);
+        } catch (Throwable failed) {
+            transaction.leave(failed, false);
+            throw failed;
         }
+        transaction.leave();
+        return result;
     }
 
     @Override
@@ -88,11 +92,7 @@ final class TransactionHandle implements OpenTransaction {
     private void widen(TransactionRequest request) {
         checkMayUse();
         transaction.begin(true);
-        try {
-            all.widen(transaction, request);
-        } finally {
-            transaction.leave(null);
-        }
+        all.widen(transaction, request);
     }
 
     @Override

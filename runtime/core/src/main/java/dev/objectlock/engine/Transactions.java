@@ -101,11 +101,11 @@ public final class Transactions implements LockTransactions {
         Binding binding = Binding.current();
         Transaction around = around(binding, request, database);
         if (around != null) {
-            around.begin(true);
+            around.beginOnThread(true);
             try {
                 beginning.widen(around, request, target);
             } catch (Throwable refused) {
-                around.leave(null);
+                around.leave(refused, false);
                 throw refused;
             }
             return Participation.member(around, binding);
@@ -202,12 +202,8 @@ public final class Transactions implements LockTransactions {
         }
         Transaction around = around(binding, request, engine.runningDatabaseTransaction());
         if (around != null) {
-            around.begin(true);
-            try {
-                beginning.widen(around, request, null);
-            } finally {
-                around.leave(null);
-            }
+            around.beginOnThread(true);
+            widen(around, request);
             if (binding.transaction(engine) == null) {
                 binding.enter(around);
             }
@@ -218,12 +214,19 @@ public final class Transactions implements LockTransactions {
             return new NoTransaction(request, binding.owner(), engine.time().now());
         }
         binding.enter(begun);
-        begun.leave(null);
+        begun.leave();
         return new TransactionHandle(this, begun, TransactionHandle.Right.OWNER);
     }
 
+    /** One call in it, which has begun. */
     void widen(Transaction transaction, TransactionRequest request) {
-        beginning.widen(transaction, request, null);
+        try {
+            beginning.widen(transaction, request, null);
+        } catch (Throwable refused) {
+            transaction.leave(refused, false);
+            throw refused;
+        }
+        transaction.leave();
     }
 
     @Override
@@ -247,7 +250,10 @@ public final class Transactions implements LockTransactions {
         }
         if (found == null) {
             LockLostException told = Objects.requireNonNull(lost).told();
-            throw new LockLostException("the transaction with the id " + id + " has ended", told.path(), told.loss());
+            throw new LockLostException(
+                    "the transaction with the id " + id + " under " + under.root() + " was lost",
+                    told.path(),
+                    told.loss());
         }
         return new TransactionHandle(this, found, TransactionHandle.Right.GUEST);
     }
@@ -271,7 +277,9 @@ public final class Transactions implements LockTransactions {
      * @throws LockConfigurationException in a transaction
      */
     public void checkMayRead(Binding binding) {
-        Transaction writing = binding.mayBeInTransaction() ? binding.transaction(engine) : null;
+        // What captures and restores has the part for itself, and may read it.
+        Transaction writing =
+                binding.mayBeInTransaction() && !binding.isUnlocked() ? binding.transaction(engine) : null;
         if (writing != null) {
             throw new LockConfigurationException("a reader (readOnly) must not be called in a transaction that changes"
                     + " something, and \"" + writing.name() + "\" is open: it would see half a change");

@@ -37,16 +37,23 @@ public final class Visit {
         if (open == null) {
             return null;
         }
-        open.begin(false);
+        open.beginOnThread(false);
         return new Visit(open);
     }
 
-    /** The call is over. A second time nothing happens. */
-    public void end() {
+    /**
+     * The call is over. A second time nothing happens.
+     *
+     * @param failure what it threw, to which everything else is added; null if it has returned
+     * @throws dev.objectlock.LockException if it was the last one inside, and the transaction could not be committed
+     */
+    public void end(@Nullable Throwable failure) {
         Transaction left = transaction;
         transaction = null;
-        if (left != null) {
-            left.leave(null);
+        if (left != null && failure != null) {
+            left.leave(failure, false);
+        } else if (left != null) {
+            left.leave();
         }
     }
 }

@@ -163,7 +163,7 @@ public final class WovenCall {
                 call.transact(request, target);
             }
         } catch (Throwable refused) {
-            call.endVisit();
+            call.endVisit(refused);
             throw refused;
         }
         if (reads) {
@@ -522,7 +522,9 @@ public final class WovenCall {
         }
         try {
             endLocks();
+            endVisit(null);
         } catch (RuntimeException lost) {
+            endVisit(lost);
             ended(lost);
             throw lost;
         }
@@ -559,14 +561,13 @@ public final class WovenCall {
         }
     }
 
-    private void endVisit() {
+    private void endVisit(@Nullable Throwable failure) {
         if (visit != null) {
-            visit.end();
+            visit.end(failure);
         }
     }
 
     private void ended(@Nullable Throwable failure) {
-        endVisit();
         if (observation != null) {
             observation.ended(failure);
         }
@@ -589,6 +590,7 @@ public final class WovenCall {
         }
         endUses();
         Throwable told = toldToCaller(failure);
+        endVisit(told);
         ended(told);
         return told;
     }

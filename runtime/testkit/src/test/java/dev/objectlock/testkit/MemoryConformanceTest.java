@@ -55,6 +55,38 @@ class MemoryConformanceTest {
     }
 
     @Nested
+    class Rosegarden extends RosegardenCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class TransactionLoss extends TransactionLossCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class MovedTransaction extends MovedTransactionCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class HostileParticipant extends HostileParticipantCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
     class Ldlm extends LdlmCases {
         @Override
         protected StoreUnderTest open() {
