@@ -65,6 +65,8 @@ public final class Participation {
         if (own) {
             transaction.check();
             transaction.lastsUntil(database);
+        } else {
+            returned();
         }
     }
 
@@ -79,7 +81,7 @@ public final class Participation {
             transaction.restoreNow(failure);
             transaction.lastsUntil(database);
         } else {
-            transaction.fail(failure);
+            failed(failure);
         }
     }
 

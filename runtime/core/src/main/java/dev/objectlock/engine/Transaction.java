@@ -434,6 +434,18 @@ final class Transaction {
         }
     }
 
+    /**
+     * Checks before a database commits what was changed in it. What has failed and is restored is no part of that any more.
+     *
+     * @throws LockLostException if it has been lost
+     * @throws TransactionRolledBackException if part of it has failed, and is not restored
+     */
+    void checkBeforeDatabase() {
+        if (!restored) {
+            check();
+        }
+    }
+
     private @Nullable RuntimeException whyNot() {
         if (state == State.OVER) {
             return hasEnded();

@@ -445,7 +445,7 @@ public final class Transactions implements LockTransactions {
     void checkTransactionOf(ScopedHold hold) {
         Transaction known = open.of(hold);
         if (known != null) {
-            known.check();
+            known.checkBeforeDatabase();
         }
     }
 

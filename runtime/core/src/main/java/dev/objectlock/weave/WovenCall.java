@@ -444,13 +444,14 @@ public final class WovenCall {
     }
 
     private void endWithDatabase(SurroundingTransactions.Running around) {
-        if (participation != null) {
-            try {
+        try {
+            if (participation != null) {
                 participation.prepared(around);
-            } catch (RuntimeException notPossible) {
-                endWithDatabase(around, notPossible);
-                throw notPossible;
             }
+            endVisit(null);
+        } catch (RuntimeException notPossible) {
+            endWithDatabase(around, notPossible);
+            throw notPossible;
         }
         around.whenOver(committed -> endAfterTransaction(committed, null));
     }
@@ -459,6 +460,7 @@ public final class WovenCall {
         if (participation != null) {
             participation.failedInside(failure, around);
         }
+        endVisit(failure);
         around.whenOver(committed -> endAfterTransaction(committed, failure));
         return toldToCaller(failure);
     }

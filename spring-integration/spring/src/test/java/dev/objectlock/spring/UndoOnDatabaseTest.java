@@ -177,6 +177,77 @@ class UndoOnDatabaseTest {
         assertThat(undoNames()).isEmpty();
     }
 
+    /** What it changes would have no step, and would not be restored. */
+    @Test
+    void whatHasFailedInsideAdmitsNothingMore() {
+        outer.executeWithoutResult(status -> {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> scores.plainAnd(0, 4, 3, () -> {
+                        throw new IllegalStateException("broken");
+                    }));
+            assertThatExceptionOfType(TransactionRolledBackException.class)
+                    .isThrownBy(() -> scores.plain(0, 4, 5))
+                    .withMessageContaining("broken");
+        });
+        assertThat(rows()).containsOnly(60);
+        assertThat(undoNames()).isEmpty();
+        scores.plain(0, 4, 5);
+        assertThat(undoNames()).hasSize(1);
+    }
+
+    /** Else the rows would be committed, and what was changed restored afterwards, outside of any database transaction. */
+    @Test
+    void aPartThatFailsKeepsTheDatabaseFromCommitting() {
+        assertThatExceptionOfType(TransactionRolledBackException.class)
+                .isThrownBy(() -> scores.transpose(0, 4, 3, () -> assertThatIllegalStateException()
+                        .isThrownBy(() -> context.getBean(Scores.class).plainAnd(4, 8, 1, () -> {
+                            throw new IllegalStateException("broken");
+                        }))))
+                .withMessageContaining("broken");
+        assertThat(rows()).containsOnly(60);
+        assertThat(undoNames()).isEmpty();
+
+        assertThatExceptionOfType(TransactionRolledBackException.class)
+                .isThrownBy(() -> outer.executeWithoutResult(status -> {
+                    scores.plain(0, 4, 3);
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> scores.plainAnd(4, 8, 1, () -> {
+                                throw new IllegalStateException("broken");
+                            }));
+                }));
+        assertThat(rows()).containsOnly(60);
+        assertThat(parts.changes).hasValue(0);
+        assertThat(undoNames()).isEmpty();
+    }
+
+    @Test
+    void aChangeAfterAnUndoInOneDatabaseTransactionIsAStepOfItsOwn() {
+        scores.transpose(0, 4, 3, () -> {});
+        outer.executeWithoutResult(status -> {
+            assertThat(transactions.undo(SCORE)).isPresent();
+            scores.plain(4, 8, 1);
+        });
+        assertThat(rows()).containsExactly(60, 60, 60, 60, 61, 61, 61, 61);
+        assertThat(undoNames()).containsExactly("Transpose by 1");
+        assertThat(transactions.redoable(SCORE))
+                .as("something was committed since")
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsRolledBackInCodeIsGivenBackWhenTheDatabaseIsDone() {
+        outer.executeWithoutResult(status -> {
+            try (OpenTransaction open = transactions.begin(TransactionRequest.of("Change", SCORE, 0, 4))) {
+                scores.change(0, 4, 1);
+                open.rollback();
+            }
+            assertThat(rows()).containsOnly(60);
+            assertThat(locks.list(SCORE)).as("until the database is done").hasSize(1);
+        });
+        assertThat(parts.changes).hasValue(0);
+        assertThat(undoNames()).isEmpty();
+    }
+
     @Test
     void anUndoThatIsRolledBackHasNotHappened() {
         scores.transpose(0, 4, 3, () -> {});
