@@ -7,7 +7,6 @@ import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockTimeoutException;
-import dev.objectlock.Loss;
 import dev.objectlock.Refused;
 import dev.objectlock.TransactionRequest;
 import dev.objectlock.UndoParticipant;
@@ -205,23 +204,16 @@ final class Beginning {
             supersede(former.getKey(), former.getValue(), hold, deadline);
         }
         List<Piece> captured = capture(hold, wanted);
-        checkHeld(hold);
+        // What it would do from here on, it would do in somebody else's part.
+        hold.throwIfLost();
         transaction.pieces().add(captured);
         transaction.pieces().asks(List.of());
-    }
-
-    /** What it would do from here on it would do in somebody else's part. */
-    private static void checkHeld(ScopedHold hold) {
-        Loss loss = hold.loss();
-        if (loss != null) {
-            throw hold.lostWhileRunning(loss);
-        }
     }
 
     /** One of both has lost the part, and it is the one that was granted it first. It may just be restoring it. */
     private void supersede(Transaction former, Piece part, ScopedHold granted, long deadline) {
         if (part.hold().fence() > granted.fence()) {
-            checkHeld(granted);
+            granted.throwIfLost();
             return;
         }
         String what = "the transaction \"" + former.name() + "\", which has lost " + part.part() + ", to end";

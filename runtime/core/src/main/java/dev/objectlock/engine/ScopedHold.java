@@ -237,6 +237,18 @@ public final class ScopedHold extends Ask implements CallHold {
     }
 
     /**
+     * Makes sure that it is held.
+     *
+     * @throws LockLostException if it is lost
+     */
+    public void throwIfLost() {
+        Loss why = loss();
+        if (why != null) {
+            throw lostWhileRunning(why);
+        }
+    }
+
+    /**
      * Makes the error of a call whose hold was lost.
      *
      * @param why the loss

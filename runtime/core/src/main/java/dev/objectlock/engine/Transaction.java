@@ -345,7 +345,11 @@ final class Transaction {
             recorder.dropped();
         }
         engine.transactions().noteLost(this, lost(why));
-        LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name(), idle);
+        if (idle.getSuppressed().length == 0) {
+            LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name());
+        } else {
+            LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name(), idle);
+        }
         if (ofOthers == null) {
             engine.transactions().tellExpired(pieces.holds(), why);
         }

@@ -5,7 +5,6 @@ import dev.objectlock.LockObserver;
 import dev.objectlock.Loss;
 import dev.objectlock.MonitorHooks;
 import dev.objectlock.SurroundingTransactions;
-import dev.objectlock.TransactionRequest;
 import dev.objectlock.annotation.ReleaseOn;
 import dev.objectlock.backend.Claim;
 import dev.objectlock.backend.GuardAnswer;
@@ -69,15 +68,18 @@ public final class WovenCall {
 
     private @Nullable CallHold hold;
     private @Nullable CallHold outerHold;
+
+    /** Whether there was another current hold before. */
+    private boolean swapped;
+
     private boolean exempting;
     private @Nullable Observation observation;
 
     /** The database transaction that was running when the locks were asked for: they last until it is over. */
     private SurroundingTransactions.@Nullable Running database;
 
-    private @Nullable Participation participation;
-    private @Nullable Visit visit;
-    private boolean reading;
+    /** What it has to do with transactions; null if nothing. */
+    private @Nullable CallInTransactions transactions;
 
     private boolean took;
     private @Nullable Interruption interruption;
@@ -133,61 +135,27 @@ public final class WovenCall {
         WovenCall call = new WovenCall(method, binding, engine);
         List<Guarding> guarded = List.of();
         List<Claim> claims;
-        TransactionRequest request;
-        boolean reads;
         binding.resolving(true);
         try {
             if (!method.guards().isEmpty()) {
                 guarded = call.guarding(target, args);
             }
             claims = method.claims(target, args);
-            request = request(method, target, args);
-            reads = reads(method, target, args);
+            call.transactions = CallInTransactions.of(method, binding, engine, target, args);
             if (!method.releases().isEmpty()) {
                 call.readReleases(target, args);
             }
         } finally {
             binding.resolving(false);
         }
-        boolean somethingToEnd;
-        call.visit = Visit.begin(binding, engine);
-        try {
-            if (reads) {
-                engine.transactions().checkMayRead(binding);
-            }
-            somethingToEnd = call.begin(target, guarded, claims);
-            if (call.hold instanceof ScopedHold granted) {
-                call.afterGrant(target, granted);
-            }
-            if (request != null) {
-                call.transact(request, target);
-            }
-        } catch (Throwable refused) {
-            call.endVisit(refused);
-            throw refused;
-        }
-        if (reads) {
-            binding.reading(true);
-            call.reading = true;
-        }
-        somethingToEnd |= call.visit != null || call.participation != null || call.reading || call.observation != null;
+        boolean somethingToEnd = call.transactions == null
+                ? call.begin(target, guarded, claims)
+                : call.begin(call.transactions, target, guarded, claims);
         if (method.isUnrestricted()) {
             call.exempt(target);
             return call;
         }
         return somethingToEnd ? call : null;
-    }
-
-    /** What it asks a transaction for; null if it is about none, or only reads. */
-    private static @Nullable TransactionRequest request(
-            WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
-        TransactionSpec spec = method.transaction();
-        return spec == null || spec.isReader() || spec.skipIf().holds(target, args) ? null : spec.request(target, args);
-    }
-
-    private static boolean reads(WovenMethod method, @Nullable Object target, @Nullable Object[] args) {
-        TransactionSpec spec = method.transaction();
-        return spec != null && spec.isReader() && !spec.skipIf().holds(target, args);
     }
 
     private void exempt(@Nullable Object target) {
@@ -216,8 +184,34 @@ public final class WovenCall {
         return call;
     }
 
+    /** With the transactions around it, and its own. */
+    private boolean begin(
+            CallInTransactions around, @Nullable Object target, List<Guarding> guarded, List<Claim> claims) {
+        around.arrive();
+        boolean somethingToEnd;
+        try {
+            somethingToEnd = begin(target, guarded, claims);
+            if (around.isTransaction()) {
+                transact(around, target);
+            }
+        } catch (Throwable refused) {
+            around.left(refused);
+            throw refused;
+        }
+        around.enterBody();
+        return somethingToEnd || around.isOngoing() || observation != null;
+    }
+
     /** Guards and takes; returns whether anything is left to do afterwards. */
     private boolean begin(@Nullable Object target, List<Guarding> guarded, List<Claim> claims) {
+        guardAndTake(target, guarded, claims);
+        if (hold instanceof ScopedHold granted) {
+            afterGrant(target, granted);
+        }
+        return hold != null || work != null || !uses.isEmpty() || !releasing.isEmpty();
+    }
+
+    private void guardAndTake(@Nullable Object target, List<Guarding> guarded, List<Claim> claims) {
         boolean adapted = method.result().adapter() != null;
         if (!adapted) {
             findReleases();
@@ -242,7 +236,6 @@ public final class WovenCall {
         } else if (!releasing.isEmpty()) {
             database = runningDatabaseTransaction();
         }
-        return hold != null || work != null || !uses.isEmpty() || !releasing.isEmpty();
     }
 
     /** The call that one subscription is: who asks decides, asks and grants without holding a thread. */
@@ -300,6 +293,7 @@ public final class WovenCall {
             throw refused;
         }
         outerHold = binding.swapCurrent(granted);
+        swapped = true;
         if (!(granted instanceof ScopedHold taken)) {
             proceeds(granted);
             return;
@@ -323,14 +317,14 @@ public final class WovenCall {
     }
 
     /** Begins the transaction, or takes part in the one that is open. */
-    private void transact(TransactionRequest request, @Nullable Object target) {
+    private void transact(CallInTransactions own, @Nullable Object target) {
         SurroundingTransactions.Running running = runningDatabaseTransaction();
         if (hold == null) {
             asks();
         }
         Participation part;
         try {
-            part = Objects.requireNonNull(engine).transactions().enter(request, target, running);
+            part = own.begin(target, running);
         } catch (Throwable refused) {
             // The body never ran, so there is nothing to release for it.
             releasing = List.of();
@@ -349,15 +343,18 @@ public final class WovenCall {
                 observation.granted(!part.isOwn());
             }
         }
-        if (part != null) {
-            participation = part;
-            CallHold around = binding.swapCurrent(part.hold());
-            outerHold = hold == null ? around : outerHold;
-            if (running != null && database == null && part.isOwn()) {
-                warnInside(running);
-            }
-            database = running;
+        if (part == null) {
+            return;
         }
+        CallHold around = binding.swapCurrent(part.hold());
+        if (hold == null) {
+            outerHold = around;
+            swapped = true;
+        }
+        if (running != null && database == null && part.isOwn()) {
+            warnInside(running);
+        }
+        database = running;
     }
 
     /** The store is out, and the work goes on without a hold. */
@@ -444,23 +441,21 @@ public final class WovenCall {
     }
 
     private void endWithDatabase(SurroundingTransactions.Running around) {
-        try {
-            if (participation != null) {
-                participation.prepared(around);
+        if (transactions != null) {
+            try {
+                transactions.prepared(around);
+            } catch (RuntimeException notPossible) {
+                endWithDatabase(around, notPossible);
+                throw notPossible;
             }
-            endVisit(null);
-        } catch (RuntimeException notPossible) {
-            endWithDatabase(around, notPossible);
-            throw notPossible;
         }
         around.whenOver(committed -> endAfterTransaction(committed, null));
     }
 
     private Throwable endWithDatabase(SurroundingTransactions.Running around, Throwable failure) {
-        if (participation != null) {
-            participation.failedInside(failure, around);
+        if (transactions != null) {
+            transactions.failedInside(failure, around);
         }
-        endVisit(failure);
         around.whenOver(committed -> endAfterTransaction(committed, failure));
         return toldToCaller(failure);
     }
@@ -482,14 +477,11 @@ public final class WovenCall {
     }
 
     private void leaveThread() {
-        if (hold != null || participation != null) {
+        if (swapped) {
             binding.swapCurrent(outerHold);
         }
-        if (participation != null) {
-            participation.leaveThread();
-        }
-        if (reading) {
-            binding.reading(false);
+        if (transactions != null) {
+            transactions.leaveThread();
         }
         if (exempting) {
             binding.endExempt();
@@ -516,35 +508,25 @@ public final class WovenCall {
     }
 
     void endAfterReturn() {
-        try {
-            commit();
-        } catch (RuntimeException | Error failed) {
-            endAfterFailure(failed);
-            throw failed;
+        if (transactions != null) {
+            try {
+                // After a database transaction the decision has been made.
+                transactions.commit(database == null && hold instanceof ScopedHold lock ? lock : null);
+            } catch (RuntimeException | Error failed) {
+                endAfterFailure(failed);
+                throw failed;
+            }
         }
         try {
             endLocks();
-            endVisit(null);
+            if (transactions != null) {
+                transactions.left(null);
+            }
         } catch (RuntimeException lost) {
-            endVisit(lost);
             ended(lost);
             throw lost;
         }
         ended(null);
-    }
-
-    /** Its lock is what the change relied on: without it nothing is recorded. */
-    private void commit() {
-        if (participation == null) {
-            return;
-        }
-        if (database == null && hold instanceof ScopedHold taken) {
-            Loss lost = taken.loss();
-            if (lost != null) {
-                throw taken.lostWhileRunning(lost);
-            }
-        }
-        participation.returned();
     }
 
     private void endLocks() {
@@ -563,13 +545,10 @@ public final class WovenCall {
         }
     }
 
-    private void endVisit(@Nullable Throwable failure) {
-        if (visit != null) {
-            visit.end(failure);
-        }
-    }
-
     private void ended(@Nullable Throwable failure) {
+        if (transactions != null && failure != null) {
+            transactions.left(failure);
+        }
         if (observation != null) {
             observation.ended(failure);
         }
@@ -577,8 +556,8 @@ public final class WovenCall {
 
     /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
     Throwable endAfterFailure(Throwable failure) {
-        if (participation != null) {
-            participation.failed(failure);
+        if (transactions != null) {
+            transactions.failed(failure);
         }
         exitMonitor();
         stopListening();
@@ -592,7 +571,6 @@ public final class WovenCall {
         }
         endUses();
         Throwable told = toldToCaller(failure);
-        endVisit(told);
         ended(told);
         return told;
     }
