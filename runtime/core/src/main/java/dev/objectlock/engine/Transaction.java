@@ -1,6 +1,5 @@
 package dev.objectlock.engine;
 
-import dev.objectlock.ChangedPart;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockTime.Alarm;
@@ -8,16 +7,12 @@ import dev.objectlock.Loss;
 import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.TransactionInfo;
 import dev.objectlock.TransactionRolledBackException;
-import dev.objectlock.UndoEntry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An open transaction: who is inside, and its one end. Thread-safe.
@@ -29,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * participant, no history and no store is called under the lock.
  */
 final class Transaction {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
     private enum State {
         /** Work can be done in it. */
@@ -50,6 +43,7 @@ final class Transaction {
     private final Recorder recorder;
     private final Instant since;
     private final Pieces pieces = new Pieces();
+    private final Settlement settlement;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** To add parts: two threads must not both find the same part missing. */
@@ -76,8 +70,6 @@ final class Transaction {
     /** Whether somebody inside was told that it is lost. */
     private volatile boolean told;
 
-    private volatile boolean restoredInVain;
-
     /** Set when its idle time has run out: it is being restored for that reason. */
     private @Nullable Loss expiring;
 
@@ -99,6 +91,7 @@ final class Transaction {
         this.flow = asking.flowIn(engine);
         this.home = asking.goingOn();
         this.recorder = recorder;
+        this.settlement = new Settlement(engine, name, pieces, recorder);
         this.since = engine.time().now();
     }
 
@@ -188,13 +181,13 @@ final class Transaction {
         try {
             Loss why = state == State.ENDING ? expiring : lostBecause();
             if (state != State.OVER && why != null) {
-                throw lost(why);
+                throw settlement.lost(why);
             }
             if (state != State.OPEN || ending) {
-                throw hasEnded();
+                throw settlement.hasEnded();
             }
             if (member && failed != null) {
-                throw rolledBack();
+                throw settlement.rolledBack(failed);
             }
             calls++;
             restored = false;
@@ -320,38 +313,22 @@ final class Transaction {
 
     /** Restores first, then gives back, and reports the loss. */
     private void expire() {
-        TransactionRolledBackException idle = new TransactionRolledBackException("it was idle for too long");
-        Loss before = lostBecause();
-        boolean whole = before == null && restoreUnlessLost(idle);
-        Loss ofOthers = lostBecause();
-        Loss why = ofOthers != null ? ofOthers : Objects.requireNonNull(expiring);
-        if (!whole && ofOthers == null) {
-            restoredInVain = true;
-        }
-        if (ofOthers == null) {
-            pieces.holds().forEach(hold -> engine.losses().lost(hold, why));
-        }
-        boolean over;
+        Loss why = Objects.requireNonNull(expiring);
         try {
-            pieces.release(idle);
+            why = settlement.expire(home.inside(this), lostBecause(), why);
         } finally {
-            lock.lock();
-            try {
-                over = ownerTold;
-            } finally {
-                lock.unlock();
-            }
-            settle(over ? State.OVER : State.LOST, why);
-            recorder.dropped();
+            engine.transactions().noteLost(this, settlement.lost(why));
+            settle(isOwnerTold() ? State.OVER : State.LOST, why);
+            settlement.dropped();
         }
-        engine.transactions().noteLost(this, lost(why));
-        if (idle.getSuppressed().length == 0) {
-            LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name());
-        } else {
-            LOG.warn("{} (of {})", lost(why).getMessage(), flow.owner().name(), idle);
-        }
-        if (ofOthers == null) {
-            engine.transactions().tellExpired(pieces.holds(), why);
+    }
+
+    private boolean isOwnerTold() {
+        lock.lock();
+        try {
+            return ownerTold;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -397,7 +374,7 @@ final class Transaction {
         } finally {
             lock.unlock();
         }
-        engine.transactions().noteLost(this, lost(why));
+        engine.transactions().noteLost(this, settlement.lost(why));
         engine.transactions().settled(this, rootName());
         if (unused) {
             pieces.release(null);
@@ -451,19 +428,7 @@ final class Transaction {
     }
 
     private @Nullable RuntimeException whyNot() {
-        if (state == State.OVER) {
-            return hasEnded();
-        }
-        try {
-            engine.heart().confirmIfSuspect();
-        } catch (RuntimeException unconfirmed) {
-            return unconfirmed;
-        }
-        Loss why = lostBecause();
-        if (why != null) {
-            return lost(why);
-        }
-        return failed == null ? null : rolledBack();
+        return state == State.OVER ? settlement.hasEnded() : settlement.whyNot(loss, failed);
     }
 
     /**
@@ -475,40 +440,45 @@ final class Transaction {
      * @throws LockNotHeldException if it has ended before
      */
     void commit(boolean call) {
+        boolean now;
+        RuntimeException why = null;
         lock.lock();
         try {
             calls -= call ? 1 : 0;
             checkMayEnd(call);
-            if (calls == 0) {
-                if (state == State.OPEN) {
-                    end();
-                }
-            } else {
+            now = calls == 0;
+            if (now && state == State.OPEN) {
+                end();
+            } else if (!now) {
+                // The last one inside commits it; but what is known now, whoever wants it is told now.
                 ending = true;
+                why = knownFailure();
+                note(why);
             }
         } finally {
             lock.unlock();
         }
-        if (state != State.OPEN) {
+        if (now) {
             commitNow();
-            return;
-        }
-        // The last one inside commits it; but what is known now, whoever wants it is told now.
-        RuntimeException why = whyNot();
-        if (why != null) {
-            fail(why);
+        } else if (why != null) {
             throw why;
         }
+    }
+
+    private @Nullable RuntimeException knownFailure() {
+        Loss why = lostBecause();
+        String part = failed;
+        return why != null ? settlement.lost(why) : part != null ? settlement.rolledBack(part) : null;
     }
 
     /** With its own call a transaction ends also where somebody has asked for that before. */
     private void checkMayEnd(boolean call) {
         if (expiring != null && state == State.ENDING) {
             ownerTold = true;
-            throw lost(expiring);
+            throw settlement.lost(expiring);
         }
         if (state == State.OVER || state == State.ENDING || ending && !call) {
-            throw hasEnded();
+            throw settlement.hasEnded();
         }
     }
 
@@ -516,15 +486,13 @@ final class Transaction {
         if (state == State.LOST) {
             throw endLost();
         }
-        UndoEntry recorded;
         try {
             check();
-            recorded = recorder.record(pieces.step(name, engine.time().now()));
+            settlement.record();
         } catch (RuntimeException | Error refused) {
             rollbackNow(refused);
             throw refused;
         }
-        engine.transactions().tell(recorder.change(), recorded.root(), List.of(recorded));
         RuntimeException late;
         try {
             late = pieces.release(null);
@@ -548,7 +516,7 @@ final class Transaction {
             calls -= call ? 1 : 0;
             if (expiring != null && state == State.ENDING) {
                 ownerTold = true;
-                Pieces.add(failure, lost(expiring));
+                Pieces.add(failure, settlement.lost(expiring));
             }
             if (state == State.OVER || state == State.ENDING) {
                 return;
@@ -575,14 +543,14 @@ final class Transaction {
     private void rollbackNow(Throwable failure) {
         try {
             if (!restored) {
-                restoreUnlessLost(failure);
+                restore(failure);
             }
         } finally {
             try {
                 pieces.release(failure);
             } finally {
                 settle(State.OVER, null);
-                recorder.dropped();
+                settlement.dropped();
             }
         }
     }
@@ -597,7 +565,7 @@ final class Transaction {
     void restoreNow(Throwable failure) {
         fail(failure);
         if (!restored) {
-            touch(() -> restored = restoreUnlessLost(failure) && isLastInside());
+            touch(() -> restored = restore(failure) && isLastInside());
         }
     }
 
@@ -635,63 +603,20 @@ final class Transaction {
     }
 
     /** Returns whether all is as it was. */
-    private boolean restoreUnlessLost(Throwable failure) {
-        try {
-            engine.heart().confirmIfSuspect();
-        } catch (RuntimeException unconfirmed) {
-            LOG.error(
-                    "{} is left as the transaction \"{}\" had changed it: it is not known whether the lock is still held",
-                    pieces.parts(),
-                    name,
-                    unconfirmed);
-            Pieces.add(failure, unconfirmed);
-            return false;
-        }
-        Loss why = lostBecause();
-        if (why != null) {
-            if (!(failure instanceof LockLostException)) {
-                Pieces.add(failure, lost(why));
-            }
-            return false;
-        }
-        return home.inside(this).call(() -> pieces.restore(failure));
+    private boolean restore(Throwable failure) {
+        return settlement.restore(home.inside(this), loss, failure);
     }
 
     /** Whoever began it ends it: its holds are not there any more, or not its own. */
     private RuntimeException endLost() {
-        RuntimeException lost = lost(Objects.requireNonNull(lostBecause()));
+        RuntimeException lost = settlement.lost(Objects.requireNonNull(lostBecause()));
         try {
             pieces.release(lost);
         } finally {
             settle(State.OVER, loss);
-            recorder.dropped();
+            settlement.dropped();
         }
         return lost;
-    }
-
-    private LockLostException lost(Loss why) {
-        ChangedPart first = pieces.parts().get(0);
-        return new LockLostException(
-                "the transaction \"" + name + "\" on " + first + " was lost" + whatBecame(why), first.path(), why);
-    }
-
-    private String whatBecame(Loss why) {
-        if (why.reason() != Loss.Reason.IDLE) {
-            return "; nothing of it is recorded or restored";
-        }
-        return restoredInVain
-                ? "; what it had changed could not all be restored, see the log"
-                : " and what it had changed is restored";
-    }
-
-    private TransactionRolledBackException rolledBack() {
-        return new TransactionRolledBackException("the transaction \"" + name + "\" on " + pieces.parts()
-                + " is rolled back, because part of it has failed: " + failed);
-    }
-
-    private LockNotHeldException hasEnded() {
-        return new LockNotHeldException(
-                "the transaction \"" + name + "\" with the id " + id() + " has ended; begin a new one");
     }
 
     @Override
