@@ -128,11 +128,10 @@ public abstract class OwnerContext {
 
     /**
      * Confirms the holds of all calls with locks that are running in this flow, before a step that cannot be undone, such as
-     * a commit: see {@link Hold#ensure}. A transaction of the flow must be one that can be committed.
+     * a commit: see {@link Hold#ensure}.
      *
      * @param duration how long they must last from now
      * @throws LockLostException if one is lost, or cannot be made to last that long
-     * @throws TransactionRolledBackException if a part of a transaction has failed
      */
     public abstract void ensureHolds(Duration duration);
 

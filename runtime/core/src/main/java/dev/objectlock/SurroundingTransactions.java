@@ -28,6 +28,13 @@ public interface SurroundingTransactions {
         String name();
 
         /**
+         * Has something checked before the transaction is committed: what that throws rolls it back.
+         *
+         * @param check not called if it is rolled back anyway
+         */
+        void beforeCommit(Runnable check);
+
+        /**
          * Has something done when the transaction is over, on whatever thread that happens. If it is over already, that is
          * done at once.
          *

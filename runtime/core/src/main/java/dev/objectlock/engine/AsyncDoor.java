@@ -107,7 +107,7 @@ final class AsyncDoor implements AsyncObjectLocks {
         boolean waits = !take.hold().isDone();
         CompletableFuture<T> out = new CompletableFuture<>();
         take.hold().whenComplete((hold, failure) -> {
-            Runnable go = () -> begin(own, request, hold, failure, body, out);
+            Runnable go = () -> begin(own, binding, request, hold, failure, body, out);
             if (waits) {
                 ForkJoinPool.commonPool().execute(go);
             } else {
@@ -130,6 +130,7 @@ final class AsyncDoor implements AsyncObjectLocks {
 
     private static <T extends @Nullable Object> void begin(
             Binding binding,
+            Binding caller,
             LockRequest request,
             @Nullable CallHold hold,
             @Nullable Throwable refused,
@@ -145,7 +146,7 @@ final class AsyncDoor implements AsyncObjectLocks {
         }
         CompletionStage<T> work;
         try {
-            work = binding.inSameFlow(hold, () -> body.apply(hold.asCurrent()));
+            work = binding.inSameFlow(hold, caller, () -> body.apply(hold.asCurrent()));
         } catch (RuntimeException | Error failed) {
             hold.endAfterFailure(request.isKept(), failed);
             out.completeExceptionally(failed);

@@ -73,6 +73,7 @@ final class Beginning {
     @Nullable
     Transaction begin(Binding asking, TransactionRequest request, @Nullable Object target) {
         Transaction begun = new Transaction(engine, request.name(), asking, all.commits());
+        begun.participant(request.participant().orElse(target instanceof UndoParticipant<?> own ? own : null));
         Wanted wanted = wanted(request.parts(), request, target);
         return take(begun, asking, wanted, waiting(request), deadline(waiting(request))) ? begun : null;
     }
@@ -115,9 +116,10 @@ final class Beginning {
         if (missing(transaction.pieces().all(), request.parts()).isEmpty()) {
             return;
         }
+        long askedAt = engine.time().nanoTime();
         long deadline = deadline(waiting(request));
         if (!transaction.widening().begin(engine.time(), deadline, "another part of the same transaction")) {
-            throw busy(request.parts().get(0), transaction, transaction.hold().askedAt());
+            throw busy(request.parts().get(0), transaction, askedAt);
         }
         try {
             List<ChangedPart> missing = missing(transaction.pieces().all(), request.parts());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ public final class Binding extends OwnerContext {
 
     /** The transactions that this is in, of whatever engine and flow; those that have ended may still be there. */
     private @Nullable Inside transactions;
+
+    /** Whether this stands only for the time of a call between another one and its engine. */
+    private boolean passing;
 
     /** How many readers this is in. */
     private int reading;
@@ -142,6 +146,7 @@ public final class Binding extends OwnerContext {
             Binding inner = new Binding(used, there.entrance(), outer, flow);
             inner.takeOver(outer);
             inner.current = outer.current;
+            inner.passing = true;
             set(inner);
         }
         return before;
@@ -165,6 +170,10 @@ public final class Binding extends OwnerContext {
      * @param before what was returned when something else was bound
      */
     public static void restore(@Nullable OwnerContext before) {
+        if (get() instanceof Binding inner && inner.passing && inner.outer != null) {
+            // What was begun in there goes on.
+            inner.outer.transactions = inner.transactions;
+        }
         if (before == null && get() instanceof Binding inner && inner.outer != null && inner.outer.hasOngoing()) {
             // What the thread itself still holds, for instance until a transaction is over, it must find again.
             set(inner.outer);
@@ -509,11 +518,26 @@ public final class Binding extends OwnerContext {
         return null;
     }
 
-    /** What has ended on top is forgotten, with all that it had captured. */
-    void forgetEnded() {
-        while (transactions != null && transactions.transaction.isForgotten()) {
-            transactions = transactions.outer;
+    /** What has ended is forgotten, with all that it had captured. */
+    private void forgetEnded() {
+        transactions = without(transactions, Transaction::isForgotten);
+    }
+
+    /** The thread is not in a transaction any more, wherever it was begun. */
+    void leave(Transaction gone) {
+        transactions = without(transactions, one -> one == gone || one.isForgotten());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Of the chain as far as nothing is gone, nothing is made anew.
+    private static @Nullable Inside without(@Nullable Inside chain, Predicate<Transaction> gone) {
+        if (chain == null) {
+            return null;
         }
+        Inside outer = without(chain.outer, gone);
+        if (gone.test(chain.transaction)) {
+            return outer;
+        }
+        return outer == chain.outer ? chain : new Inside(chain.transaction, outer);
     }
 
     /** The thread is in a transaction from now on. Returns what it was in before, to be {@link #leave left to}. */
@@ -635,12 +659,7 @@ public final class Binding extends OwnerContext {
 
     private static void ensure(@Nullable Flow some, Duration duration) {
         if (some != null) {
-            some.forEachHold(hold -> {
-                new ScopedHandle(hold).ensure(duration);
-                if (hold.isTransaction()) {
-                    hold.engine().transactions().checkTransactionOf(hold);
-                }
-            });
+            some.forEachHold(hold -> new ScopedHandle(hold).ensure(duration));
         }
     }
 
@@ -723,12 +742,13 @@ public final class Binding extends OwnerContext {
         }
     }
 
-    /** Runs work on whatever thread in this flow, with a hold as the current one. */
-    <T> T inSameFlow(CallHold hold, Supplier<T> work) {
+    /** Runs work on whatever thread in this flow, with a hold as the current one, in the transactions of the caller. */
+    <T> T inSameFlow(CallHold hold, Binding caller, Supplier<T> work) {
         Binding before = onThread();
         Binding same = new Binding(engine, entrance, before, flow);
         same.current = hold;
-        same.transactions = transactions;
+        same.transactions = caller.transactions;
+        same.reading = caller.reading;
         set(same);
         try {
             return work.get();

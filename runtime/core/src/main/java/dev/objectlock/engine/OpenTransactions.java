@@ -43,7 +43,7 @@ final class OpenTransactions {
         try {
             List<Transaction> there = byRoot.computeIfAbsent(root, name -> new ArrayList<>(2));
             for (Transaction other : there) {
-                if (other != asking && !other.isEnding() && other.isOfFlow(asking.flow())) {
+                if (other != asking && !other.isNoObstacle() && other.isOfFlow(asking.flow())) {
                     checkApart(asking, parts, other);
                 }
             }
@@ -115,17 +115,6 @@ final class OpenTransactions {
             }
         }
         return found;
-    }
-
-    /** The one that has a hold; null if it has ended. */
-    @Nullable
-    Transaction of(ScopedHold hold) {
-        for (Transaction one : under(hold.rootName())) {
-            if (one.pieces().holds().contains(hold)) {
-                return one;
-            }
-        }
-        return null;
     }
 
     /** One of a flow that has something at or below an object. */

@@ -68,6 +68,7 @@ public final class Participation {
         } else {
             returned();
         }
+        database.beforeCommit(transaction::checkBeforeDatabase);
     }
 
     /**
@@ -83,6 +84,7 @@ public final class Participation {
         } else {
             failed(failure);
         }
+        database.beforeCommit(transaction::checkBeforeDatabase);
     }
 
     /**
@@ -109,6 +111,10 @@ public final class Participation {
      */
     public void failed(Throwable failure) {
         if (ended) {
+            // A part that had returned: the database has rolled back what it did, and the rest must not be recorded.
+            if (!own) {
+                transaction.fail(failure);
+            }
             return;
         }
         ended = true;

@@ -128,8 +128,8 @@ final class Pieces {
         } catch (Throwable broken) {
             // Also what the compiler does not know of: whatever a participant throws, the rest is restored and given
             // back.
-            LOG.error("{} could not be restored: it may be left half changed", piece.part(), broken);
             add(failure, broken);
+            Hostile.log(LOG, piece.part() + " could not be restored: it may be left half changed", broken);
             return false;
         }
     }

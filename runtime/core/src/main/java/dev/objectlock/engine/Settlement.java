@@ -53,7 +53,7 @@ final class Settlement {
         return failed == null ? null : rolledBack(failed);
     }
 
-    /** Notes the step, and then tells; the order of both is that of the commits. */
+    /** Notes the step, and then tells. */
     void record() {
         UndoEntry recorded = recorder.record(pieces.step(name, engine.time().now()));
         engine.transactions().tell(recorder.change(), recorded.root(), List.of(recorded));
@@ -61,7 +61,11 @@ final class Settlement {
 
     /** It has ended without being recorded. */
     void dropped() {
-        recorder.dropped();
+        try {
+            recorder.dropped();
+        } catch (RuntimeException | Error failed) {
+            Hostile.log(LOG, "the history does not know that the transaction \"" + name + "\" has ended", failed);
+        }
     }
 
     /**
@@ -102,19 +106,18 @@ final class Settlement {
      */
     Loss expire(Binding inside, @Nullable Loss before, Loss idle) {
         TransactionRolledBackException failure = new TransactionRolledBackException("it was idle for too long");
-        boolean whole = before == null && restore(inside, null, failure);
-        Loss ofOthers = before != null ? before : pieces.loss();
-        if (ofOthers == null) {
-            inVain = !whole;
-            pieces.holds().forEach(hold -> engine.losses().lost(hold, idle));
+        Loss ofOthers = before;
+        try {
+            inVain = before != null || !restore(inside, null, failure);
+        } finally {
+            ofOthers = before != null ? before : pieces.loss();
+            if (ofOthers == null) {
+                pieces.holds().forEach(hold -> engine.losses().lost(hold, idle));
+            }
+            pieces.release(failure);
         }
-        pieces.release(failure);
         Loss why = ofOthers != null ? ofOthers : idle;
-        if (failure.getSuppressed().length == 0) {
-            LOG.warn("{}", lost(why).getMessage());
-        } else {
-            LOG.warn("{}", lost(why).getMessage(), failure);
-        }
+        LOG.warn("{}", lost(why).getMessage());
         if (ofOthers == null) {
             engine.transactions().tellExpired(pieces.holds(), why);
         }

@@ -7,6 +7,7 @@ import dev.objectlock.Loss;
 import dev.objectlock.SurroundingTransactions;
 import dev.objectlock.TransactionInfo;
 import dev.objectlock.TransactionRolledBackException;
+import dev.objectlock.UndoParticipant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -69,6 +70,9 @@ final class Transaction {
 
     /** Whether somebody inside was told that it is lost. */
     private volatile boolean told;
+
+    /** Who captures and restores what is added without a word about that. */
+    private @Nullable UndoParticipant<?> participant;
 
     /** Set when its idle time has run out: it is being restored for that reason. */
     private @Nullable Loss expiring;
@@ -136,17 +140,37 @@ final class Transaction {
         return state == State.OVER;
     }
 
-    /** It is being committed or restored, which nobody can do anything about. */
-    boolean isEnding() {
-        return state == State.ENDING;
+    /** It is being committed or restored, or has been restored and only waits for a database: it is no obstacle for its own flow. */
+    boolean isNoObstacle() {
+        lock.lock();
+        try {
+            return state == State.ENDING || state == State.OPEN && restored && around != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it has its parts, and nobody has asked for the end. */
+    boolean isGoingOn() {
+        return state == State.OPEN && !ending && lostBecause() == null;
     }
 
     boolean isOpen() {
-        return state == State.OPEN && !ending && failed == null && lostBecause() == null;
+        return isGoingOn() && failed == null;
     }
 
     boolean isOfFlow(Flow other) {
         return flow.owner().isSameFlow(other.owner());
+    }
+
+    /** Who captures and restores what is added in code; null for whoever is registered. */
+    @Nullable
+    UndoParticipant<?> participant() {
+        return participant;
+    }
+
+    void participant(@Nullable UndoParticipant<?> who) {
+        participant = who;
     }
 
     Turn widening() {
@@ -171,39 +195,45 @@ final class Transaction {
     /**
      * A call begins inside.
      *
-     * @param member whether it is part of the change
+     * @param member whether it may be part of the change
      * @throws LockLostException if it has been lost
-     * @throws LockNotHeldException if it has ended
-     * @throws TransactionRolledBackException if it can only be rolled back, and the call would be part of it
+     * @throws LockNotHeldException if it has ended, or somebody has asked for that
+     * @throws TransactionRolledBackException if it can only be rolled back, and the call may be part of it
      */
     void begin(boolean member) {
+        begin(member, false);
+    }
+
+    private void begin(boolean member, boolean inside) {
         lock.lock();
         try {
             Loss why = state == State.ENDING ? expiring : lostBecause();
             if (state != State.OVER && why != null) {
                 throw settlement.lost(why);
             }
-            if (state != State.OPEN || ending) {
+            if (state != State.OPEN || ending && !inside) {
                 throw settlement.hasEnded();
             }
-            if (member && failed != null) {
+            if (failed == null) {
+                restored = false;
+            } else if (member) {
                 throw settlement.rolledBack(failed);
             }
             calls++;
-            restored = false;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * A call begins inside, on a thread that is in it. Once it has been told that it was lost, the thread is not in it any more.
+     * A call begins inside, on a thread that is in it: it can do so as long as the call goes on that it is made in, also where
+     * somebody has asked for the end. Once it has been told of a loss, the thread is not in it any more.
      *
      * @param member whether it is part of the change
      */
     void beginOnThread(boolean member) {
         try {
-            begin(member);
+            begin(member, true);
         } catch (LockLostException lost) {
             told = true;
             throw lost;
@@ -265,16 +295,7 @@ final class Transaction {
 
     private void note(@Nullable Throwable failure) {
         if (failed == null && failure != null) {
-            failed = describe(failure);
-        }
-    }
-
-    /** A failure may be as hostile as whoever threw it. */
-    private static String describe(Throwable failure) {
-        try {
-            return failure.toString();
-        } catch (RuntimeException | Error hostile) {
-            return failure.getClass().getName();
+            failed = Hostile.describe(failure);
         }
     }
 
@@ -396,7 +417,7 @@ final class Transaction {
     boolean waitsFor(SurroundingTransactions.Running database) {
         lock.lock();
         try {
-            return state == State.OPEN && admitsOthers() && around != null && around.equals(database);
+            return state == State.OPEN && admitsOthers() && failed == null && around != null && around.equals(database);
         } finally {
             lock.unlock();
         }
@@ -565,15 +586,15 @@ final class Transaction {
     void restoreNow(Throwable failure) {
         fail(failure);
         if (!restored) {
-            touch(() -> restored = restore(failure) && isLastInside());
+            touch(() -> noteRestored(restore(failure)));
         }
     }
 
-    /** What others change afterwards has to be put back once more. */
-    private boolean isLastInside() {
+    /** What others inside change afterwards has to be put back once more. */
+    private void noteRestored(boolean whole) {
         lock.lock();
         try {
-            return calls <= 1;
+            restored = whole && calls <= 1;
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import dev.objectlock.SurroundingTransactions.Running;
 import dev.objectlock.TransactionInfo;
 import dev.objectlock.TransactionRequest;
 import dev.objectlock.TransactionRolledBackException;
+import dev.objectlock.UndoParticipant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,7 +60,7 @@ final class TransactionHandle implements OpenTransaction {
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Body<T, X> body) throws X {
         checkMayUse();
-        transaction.begin(false);
+        transaction.begin(true);
         T result;
         try {
             result = transaction.home().inside(transaction).call(body);
@@ -92,7 +93,8 @@ final class TransactionHandle implements OpenTransaction {
     private void widen(TransactionRequest request) {
         checkMayUse();
         transaction.begin(true);
-        all.widen(transaction, request);
+        UndoParticipant<?> who = transaction.participant();
+        all.widen(transaction, who == null ? request : request.participant(who));
     }
 
     @Override
@@ -104,13 +106,10 @@ final class TransactionHandle implements OpenTransaction {
             return;
         }
         Running database = transaction.engine().runningDatabaseTransaction();
+        Binding.current().leave(transaction);
         if (database == null) {
             ended.set(true);
-            try {
-                transaction.commit(false);
-            } finally {
-                Binding.current().forgetEnded();
-            }
+            transaction.commit(false);
             return;
         }
         // From here on it is not idle, but waits for the database.
@@ -123,6 +122,7 @@ final class TransactionHandle implements OpenTransaction {
             throw failed;
         }
         transaction.lastsUntil(database);
+        database.beforeCommit(transaction::checkBeforeDatabase);
         database.whenOver(committed -> over(committed, new DatabaseRolledBack()));
     }
 
@@ -163,14 +163,14 @@ final class TransactionHandle implements OpenTransaction {
             transaction.fail(wanted);
             return;
         }
+        Binding.current().leave(transaction);
         Running database = transaction.engine().runningDatabaseTransaction();
-        if (database != null && transaction.isOpen()) {
+        if (database != null && transaction.isGoingOn()) {
             transaction.begin(false);
             restoreInside(database, wanted);
         } else {
             transaction.rollback(false, wanted);
         }
-        Binding.current().forgetEnded();
     }
 
     @Override

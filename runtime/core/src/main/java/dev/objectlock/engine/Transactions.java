@@ -438,18 +438,6 @@ public final class Transactions implements LockTransactions {
     }
 
     /**
-     * Checks before a database commits that the transaction of a hold could be committed.
-     *
-     * @throws dev.objectlock.LockException if it could not
-     */
-    void checkTransactionOf(ScopedHold hold) {
-        Transaction known = open.of(hold);
-        if (known != null) {
-            known.checkBeforeDatabase();
-        }
-    }
-
-    /**
      * Checks that nobody removes an object under his own hands.
      *
      * @throws LockConfigurationException if a transaction of the flow has it

@@ -53,7 +53,14 @@ final class Undoing {
             Running database = engine.runningDatabaseTransaction();
             Swap swap = new Swap(step, direction);
             Transaction swapping = begin(binding, swap, deadline);
-            if (swap.start()) {
+            boolean started;
+            try {
+                started = swap.start();
+            } catch (Throwable failed) {
+                swapping.giveBack();
+                throw failed;
+            }
+            if (started) {
                 swap(swapping, swap, database);
                 return Optional.of(step.entry());
             }

@@ -24,6 +24,11 @@ final class WhenBothAreOver implements SurroundingTransactions.Running {
     }
 
     @Override
+    public void beforeCommit(Runnable check) {
+        database.beforeCommit(check);
+    }
+
+    @Override
     public void whenOver(Consumer<Boolean> end) {
         over.thenAccept(end);
     }

@@ -443,7 +443,7 @@ public final class WovenCall {
     private void endWithDatabase(SurroundingTransactions.Running around) {
         if (transactions != null) {
             try {
-                transactions.prepared(around);
+                transactions.prepared(Objects.requireNonNull(database));
             } catch (RuntimeException notPossible) {
                 endWithDatabase(around, notPossible);
                 throw notPossible;
@@ -454,7 +454,7 @@ public final class WovenCall {
 
     private Throwable endWithDatabase(SurroundingTransactions.Running around, Throwable failure) {
         if (transactions != null) {
-            transactions.failedInside(failure, around);
+            transactions.failedInside(failure, Objects.requireNonNull(database));
         }
         around.whenOver(committed -> endAfterTransaction(committed, failure));
         return toldToCaller(failure);
@@ -557,7 +557,11 @@ public final class WovenCall {
     /** Returns what the caller is told: why the body was interrupted, if it was, else what it threw. */
     Throwable endAfterFailure(Throwable failure) {
         if (transactions != null) {
-            transactions.failed(failure);
+            try {
+                transactions.failed(failure);
+            } catch (RuntimeException | Error also) {
+                failure.addSuppressed(also);
+            }
         }
         exitMonitor();
         stopListening();

@@ -40,6 +40,7 @@ final class SpringTransactions implements SurroundingTransactions {
         private final String name;
         private final ReentrantLock lock = new ReentrantLock();
         private final List<Consumer<Boolean>> ends = new ArrayList<>();
+        private final List<Runnable> checks = new ArrayList<>();
         private @Nullable Boolean committed;
 
         OnThread(String name) {
@@ -66,6 +67,29 @@ final class SpringTransactions implements SurroundingTransactions {
             if (over != null) {
                 end.accept(over);
             }
+        }
+
+        @Override
+        public void beforeCommit(Runnable check) {
+            lock.lock();
+            try {
+                checks.add(check);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** What this throws rolls the transaction back. */
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            List<Runnable> all;
+            lock.lock();
+            try {
+                all = List.copyOf(checks);
+            } finally {
+                lock.unlock();
+            }
+            all.forEach(Runnable::run);
         }
 
         @Override

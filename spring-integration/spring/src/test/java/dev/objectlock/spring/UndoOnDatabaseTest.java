@@ -18,10 +18,13 @@ import dev.objectlock.TransactionRequest;
 import dev.objectlock.TransactionRolledBackException;
 import dev.objectlock.UndoEntry;
 import dev.objectlock.UndoParticipant;
+import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockTransaction;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -177,22 +180,29 @@ class UndoOnDatabaseTest {
         assertThat(undoNames()).isEmpty();
     }
 
-    /** What it changes would have no step, and would not be restored. */
     @Test
-    void whatHasFailedInsideAdmitsNothingMore() {
+    void afterWhatHasFailedInsideAnotherChangeIsOneOfItsOwn() {
         outer.executeWithoutResult(status -> {
             assertThatIllegalStateException()
                     .isThrownBy(() -> scores.plainAnd(0, 4, 3, () -> {
                         throw new IllegalStateException("broken");
                     }));
-            assertThatExceptionOfType(TransactionRolledBackException.class)
-                    .isThrownBy(() -> scores.plain(0, 4, 5))
-                    .withMessageContaining("broken");
+            scores.plain(0, 4, 5);
         });
+        assertThat(rows()).startsWith(65, 65, 65, 65, 60);
+        assertThat(undoNames()).containsExactly("Transpose by 5");
+        outer.executeWithoutResult(status -> {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> scores.plainAnd(0, 4, 3, () -> {
+                        throw new IllegalStateException("broken");
+                    }));
+            scores.plain(0, 4, 1);
+            status.setRollbackOnly();
+        });
+        assertThat(rows()).startsWith(65, 65, 65, 65, 60);
+        assertThat(parts.changes).hasValue(1);
+        assertThat(transactions.undo(SCORE)).isPresent();
         assertThat(rows()).containsOnly(60);
-        assertThat(undoNames()).isEmpty();
-        scores.plain(0, 4, 5);
-        assertThat(undoNames()).hasSize(1);
     }
 
     /** Else the rows would be committed, and what was changed restored afterwards, outside of any database transaction. */
@@ -246,6 +256,77 @@ class UndoOnDatabaseTest {
         });
         assertThat(parts.changes).hasValue(0);
         assertThat(undoNames()).isEmpty();
+    }
+
+    @Test
+    void aRollbackInCodeLetsTheRestBeCommitted() {
+        outer.executeWithoutResult(status -> {
+            try (OpenTransaction open = transactions.begin(TransactionRequest.of("Change", SCORE, 0, 4))) {
+                scores.change(0, 4, 1);
+                open.rollback();
+            }
+            scores.look();
+            scores.plain(4, 8, 2);
+        });
+        assertThat(rows()).containsExactly(60, 60, 60, 60, 62, 62, 62, 62);
+        assertThat(undoNames()).containsExactly("Transpose by 2");
+    }
+
+    @Test
+    void afterACommitInCodeTheThreadIsNotInItAnyMore() {
+        outer.executeWithoutResult(status -> {
+            try (OpenTransaction open = transactions.begin(TransactionRequest.of("Change", SCORE, 0, 4))) {
+                scores.change(0, 4, 1);
+                open.commit();
+            }
+            assertThat(transactions.current()).isEmpty();
+            assertThat(transactions.<Integer, RuntimeException>read(() -> rows().get(0)))
+                    .isEqualTo(61);
+            scores.plain(4, 8, 2);
+        });
+        assertThat(undoNames()).as("one change").containsExactly("Change");
+    }
+
+    /** The database transaction of a part is over before the whole is. */
+    @Test
+    void aPartWhoseDatabaseRolledBackIsNotRecorded() {
+        assertThatExceptionOfType(TransactionRolledBackException.class)
+                .isThrownBy(() -> transactions.run(
+                        TransactionRequest.of("Whole", SCORE, 4, 8),
+                        () -> outer.executeWithoutResult(status -> {
+                            scores.plain(0, 4, 3);
+                            status.setRollbackOnly();
+                        })));
+        assertThat(rows()).containsOnly(60);
+        assertThat(parts.changes).hasValue(0);
+        assertThat(undoNames()).isEmpty();
+    }
+
+    @Test
+    void aFailureCanBeWrittenDownBeforeTheEnd() {
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        assertThatExceptionOfType(TransactionRolledBackException.class)
+                .isThrownBy(() -> transactions.run(TransactionRequest.of("Whole", SCORE, 4, 8), () -> {
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> scores.plainAnd(0, 4, 3, () -> {
+                                throw new IllegalStateException("broken");
+                            }));
+                    outer.executeWithoutResult(status -> jdbc.update("insert into note values (9, 9)"));
+                }));
+        assertThat(rows()).hasSize(9).contains(9);
+        assertThat(undoNames()).isEmpty();
+    }
+
+    @Test
+    void stagesInOneDatabaseTransactionAreOneChange() {
+        outer.executeWithoutResult(status -> {
+            scores.later(0, 4, 1).toCompletableFuture().join();
+            scores.later(2, 6, 1).toCompletableFuture().join();
+            assertThat(transactions.open()).hasSize(1);
+        });
+        assertThat(rows()).containsExactly(61, 61, 62, 62, 61, 61, 60, 60);
+        assertThat(transactions.undo(SCORE)).isPresent();
+        assertThat(rows()).containsOnly(60);
     }
 
     @Test
@@ -315,6 +396,15 @@ class UndoOnDatabaseTest {
             change(from, to, by);
             then.run();
         }
+
+        @LockTransaction(name = "Transpose by {by}", path = "score:1", from = "{from}", to = "{to}")
+        public CompletionStage<Void> later(long from, long to, int by) {
+            change(from, to, by);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Guarded(path = "score:1")
+        public void look() {}
 
         public void change(long from, long to, int by) {
             jdbc.update("update note set pitch = pitch + ? where position >= ? and position < ?", by, from, to);
