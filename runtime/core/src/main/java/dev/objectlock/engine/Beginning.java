@@ -206,9 +206,15 @@ final class Beginning {
             supersede(former.getKey(), former.getValue(), hold, deadline);
         }
         List<Piece> captured = capture(hold, wanted);
+        if (!transaction.pieces().isEmpty()) {
+            // With one part all is lost.
+            transaction.pieces().add(captured);
+        }
         // What it would do from here on, it would do in somebody else's part.
         hold.throwIfLost();
-        transaction.pieces().add(captured);
+        if (transaction.pieces().isEmpty()) {
+            transaction.pieces().add(captured);
+        }
         transaction.pieces().asks(List.of());
     }
 
@@ -233,7 +239,7 @@ final class Beginning {
 
     private void unclaim(Transaction transaction, List<ChangedPart> parts) {
         transaction.pieces().asks(List.of());
-        if (transaction.pieces().isEmpty() || transaction.isForgotten()) {
+        if (transaction.pieces().isEmpty() || transaction.isOver()) {
             all.settled(transaction, parts.get(0).path().rootName());
         }
     }

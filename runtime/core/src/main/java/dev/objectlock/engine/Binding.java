@@ -511,7 +511,7 @@ public final class Binding extends OwnerContext {
         forgetEnded();
         for (Inside at = transactions; at != null; at = at.outer) {
             Transaction one = at.transaction;
-            if (one.engine() == used && !one.isForgotten() && one.flow() == in(used).flowIn(used)) {
+            if (one.engine() == used && one.flow() == in(used).flowIn(used)) {
                 return one;
             }
         }
@@ -520,12 +520,12 @@ public final class Binding extends OwnerContext {
 
     /** What has ended is forgotten, with all that it had captured. */
     private void forgetEnded() {
-        transactions = without(transactions, Transaction::isForgotten);
+        transactions = without(transactions, Transaction::isOver);
     }
 
     /** The thread is not in a transaction any more, wherever it was begun. */
     void leave(Transaction gone) {
-        transactions = without(transactions, one -> one == gone || one.isForgotten());
+        transactions = without(transactions, one -> one == gone || one.isOver());
     }
 
     @SuppressWarnings("ReferenceEquality") // Of the chain as far as nothing is gone, nothing is made anew.

@@ -52,6 +52,7 @@ final class Transaction {
 
     private volatile State state = State.OPEN;
     private volatile CompletableFuture<Boolean> quiet = CompletableFuture.completedFuture(true);
+    private final CompletableFuture<Boolean> over = new CompletableFuture<>();
     private volatile @Nullable Loss loss;
 
     /** What failed inside, so that it can only be rolled back. */
@@ -67,9 +68,6 @@ final class Transaction {
 
     /** Whether whoever began it was told that it is lost, while it was being restored. */
     private volatile boolean ownerTold;
-
-    /** Whether somebody inside was told that it is lost. */
-    private volatile boolean told;
 
     /** Who captures and restores what is added without a word about that. */
     private @Nullable UndoParticipant<?> participant;
@@ -140,11 +138,11 @@ final class Transaction {
         return state == State.OVER;
     }
 
-    /** It is being committed or restored, or has been restored and only waits for a database: it is no obstacle for its own flow. */
+    /** What becomes of it is decided, or it has been restored and only waits for a database: its own flow may begin anew. */
     boolean isNoObstacle() {
         lock.lock();
         try {
-            return state == State.ENDING || state == State.OPEN && restored && around != null;
+            return state != State.OPEN || restored && around != null;
         } finally {
             lock.unlock();
         }
@@ -180,11 +178,6 @@ final class Transaction {
     /** Whether others may take part in it, or go on with it by its id. */
     boolean admitsOthers() {
         return recorder.admitsOthers();
-    }
-
-    /** Whether it is of no interest to its thread any more: ended, or lost, and that has been told. */
-    boolean isForgotten() {
-        return state == State.OVER || state == State.LOST && told || ownerTold;
     }
 
     private @Nullable Loss lostBecause() {
@@ -227,17 +220,12 @@ final class Transaction {
 
     /**
      * A call begins inside, on a thread that is in it: it can do so as long as the call goes on that it is made in, also where
-     * somebody has asked for the end. Once it has been told of a loss, the thread is not in it any more.
+     * somebody has asked for the end.
      *
      * @param member whether it is part of the change
      */
     void beginOnThread(boolean member) {
-        try {
-            begin(member, true);
-        } catch (LockLostException lost) {
-            told = true;
-            throw lost;
-        }
+        begin(member, true);
     }
 
     /**
@@ -339,8 +327,7 @@ final class Transaction {
             why = settlement.expire(home.inside(this), lostBecause(), why);
         } finally {
             engine.transactions().noteLost(this, settlement.lost(why));
-            settle(isOwnerTold() ? State.OVER : State.LOST, why);
-            settlement.dropped();
+            settle(isOwnerTold() ? State.OVER : State.LOST, why, false);
         }
     }
 
@@ -353,7 +340,10 @@ final class Transaction {
         }
     }
 
-    private void settle(State now, @Nullable Loss why) {
+    private void settle(State now, @Nullable Loss why, boolean recorded) {
+        if (!recorded) {
+            settlement.dropped();
+        }
         Alarm pending;
         lock.lock();
         try {
@@ -365,6 +355,7 @@ final class Transaction {
             lock.unlock();
         }
         quiet.complete(true);
+        over.complete(true);
         if (pending != null) {
             pending.cancel();
         }
@@ -383,7 +374,7 @@ final class Transaction {
         lock.lock();
         try {
             if (state != State.OPEN) {
-                return quiet;
+                return admitsOthers() ? quiet : over;
             }
             Loss known = lostBecause();
             why = known != null
@@ -396,11 +387,13 @@ final class Transaction {
             lock.unlock();
         }
         engine.transactions().noteLost(this, settlement.lost(why));
-        engine.transactions().settled(this, rootName());
+        // Until then others who are granted a part must find it too.
+        quiet.thenRun(() -> engine.transactions().settled(this, rootName()));
         if (unused) {
             pieces.release(null);
         }
-        return quiet;
+        // The step of an undo or redo is free for the next one when that has ended, and not before.
+        return admitsOthers() ? quiet : over;
     }
 
     /** It goes on until a database transaction is over. */
@@ -518,7 +511,7 @@ final class Transaction {
         try {
             late = pieces.release(null);
         } finally {
-            settle(State.OVER, null);
+            settle(State.OVER, null, true);
         }
         if (late != null) {
             throw late;
@@ -570,8 +563,7 @@ final class Transaction {
             try {
                 pieces.release(failure);
             } finally {
-                settle(State.OVER, null);
-                settlement.dropped();
+                settle(State.OVER, null, false);
             }
         }
     }
@@ -634,8 +626,7 @@ final class Transaction {
         try {
             pieces.release(lost);
         } finally {
-            settle(State.OVER, loss);
-            settlement.dropped();
+            settle(State.OVER, loss, false);
         }
         return lost;
     }

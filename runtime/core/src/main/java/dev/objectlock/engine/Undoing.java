@@ -3,7 +3,6 @@ package dev.objectlock.engine;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent.HistoryChanged.Change;
-import dev.objectlock.LockNotHeldException;
 import dev.objectlock.LockPath;
 import dev.objectlock.SurroundingTransactions.Running;
 import dev.objectlock.UndoEntry;
@@ -26,6 +25,9 @@ final class Undoing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Undoing.class);
 
+    /** Somebody else may have begun with a step a moment before losing its parts; more often than this is no coincidence. */
+    private static final int MOST_IN_VAIN = 100;
+
     private final Engine engine;
     private final UndoHistory history;
     private final Beginning beginning;
@@ -45,6 +47,8 @@ final class Undoing {
                             + " needs its parts for itself: it cannot be asked for in a reader, in a participant, or without locks");
         }
         long deadline = Taking.deadline(engine.time().nanoTime(), Waiting.of(null, LockMode.MONITOR, false));
+        UndoStep before = null;
+        int inVain = 0;
         while (true) {
             UndoStep step = history.next(root, direction).orElse(null);
             if (step == null || only != null && only.id() != step.entry().id()) {
@@ -66,12 +70,19 @@ final class Undoing {
             }
             // Somebody else was first, and nothing has been changed yet.
             swapping.giveBack();
-            if (engine.time().nanoTime() - deadline > 0) {
-                throw new LockNotHeldException(
-                        "the " + word(direction) + " of \"" + step.entry().name() + "\" under " + root
-                                + " was not possible in time: others were always first; try again");
+            inVain = isSame(step, before) ? inVain + 1 : 0;
+            before = step;
+            if (inVain == MOST_IN_VAIN) {
+                throw new LockConfigurationException(
+                        "the history " + history + " has \"" + step.entry().name() + "\" on top under " + root
+                                + ", and yet does not let its " + word(direction) + " begin");
             }
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // As a history sees it: what leads to another state is another step.
+    private static boolean isSame(UndoStep step, @Nullable UndoStep before) {
+        return step == before;
     }
 
     private static String word(Direction direction) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.objectlock.ChangedPart;
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
+import dev.objectlock.LockBusyException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockEvent.HistoryChanged.Change;
 import dev.objectlock.LockLostException;
@@ -16,6 +17,7 @@ import dev.objectlock.ObjectLocks;
 import dev.objectlock.OpenTransaction;
 import dev.objectlock.UndoEntry;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -317,6 +319,37 @@ public abstract class TransactionLossCases extends ScoreCases {
         assertThat(next.result()).as("it found what had been restored").isEqualTo(100);
         assertThat(former.result()).hasMessage("no");
         assertThat(undoNames()).containsExactly("Add 100");
+    }
+
+    @Test
+    void allWhoAreGrantedAPartThatIsJustBeingUndoneWaitForThat() {
+        CountDownLatch restoring = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        as("u1/c1", () -> add(1, PART, 0, 100));
+        score.beforeRestore(part -> {
+            score.beforeRestore(null);
+            restoring.countDown();
+            await(go);
+        });
+        Running<Throwable> undo = start("u1/c1", () -> catchThrowable(() -> transactions.undo(ROOT)));
+        await(restoring);
+        as("su/c9", () -> assertThat(
+                        locks.forceRelease(ROOT, locks.list(PART).get(0).id(), "needed"))
+                .isTrue());
+        assertThatThrownBy(() -> as(
+                        "u2/c2", () -> transactions.begin(adding(2, PART, 0, 50).waitFor(Duration.ZERO))))
+                .as("who does not wait")
+                .isInstanceOf(LockBusyException.class);
+        Running<Long> next = start("u3/c3", () -> transactions.call(adding(4, PART, 0, 50), () -> at(0)));
+        Running<Long> other = start("u4/c4", () -> transactions.call(adding(8, PART, 50, 100), () -> at(50)));
+        await(() -> locks.list(PART).size() == 2);
+        store.pass(Duration.ofSeconds(1));
+        assertThat(next.isDone() || other.isDone()).isFalse();
+        go.countDown();
+        assertThat(List.of(next.result(), other.result()))
+                .as("what was put back")
+                .containsExactly(0L, 0L);
+        assertOverridden(undo.result());
     }
 
     @Test

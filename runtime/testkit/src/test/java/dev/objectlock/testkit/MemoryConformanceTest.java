@@ -1,6 +1,7 @@
 package dev.objectlock.testkit;
 
 import dev.objectlock.testkit.model.HistoryCases;
+import dev.objectlock.testkit.model.TransactionHistoryCases;
 import org.junit.jupiter.api.Nested;
 
 /** The memory backend passes all cases. */
@@ -120,6 +121,14 @@ class MemoryConformanceTest {
 
     @Nested
     class Histories extends HistoryCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
+    class TransactionHistories extends TransactionHistoryCases {
         @Override
         protected StoreUnderTest open() {
             return new MemoryStore();
