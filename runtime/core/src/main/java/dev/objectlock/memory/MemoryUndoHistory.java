@@ -205,53 +205,45 @@ public final class MemoryUndoHistory implements UndoHistory {
 
     @Override
     public void finish(UndoStep step, Direction direction, UndoStep back) {
+        end(step, direction, back);
+    }
+
+    @Override
+    public void abandon(UndoStep step, Direction direction) {
+        end(step, direction, null);
+    }
+
+    private void end(UndoStep step, Direction direction, @Nullable UndoStep back) {
         lock.lock();
         try {
             Kept kept = started(step);
             if (kept == null) {
                 return;
             }
-            Stacks stacks = kept.stacks;
-            boolean last = kept.started == stacks.commits;
+            boolean last = kept.started == kept.stacks.commits;
             kept.started = -1;
-            // Where the objects are by now.
-            kept.step = back.in(kept.step.entry());
-            count(kept);
-            if (direction == Direction.UNDO) {
-                stacks.undo.remove(kept);
-                if (last) {
-                    stacks.redo.add(kept);
-                } else {
-                    drop(kept);
-                }
+            if (back != null) {
+                // Where the objects are by now.
+                kept.step = back.in(kept.step.entry());
+                count(kept);
             }
-            trim(stacks);
+            boolean isUndone = (direction == Direction.UNDO) == (back != null);
+            if (isUndone) {
+                undone(kept, last);
+            }
+            trim(kept.stacks);
         } finally {
             lock.unlock();
         }
     }
 
-    @Override
-    public void abandon(UndoStep step, Direction direction) {
-        lock.lock();
-        try {
-            Kept kept = started(step);
-            if (kept == null) {
-                return;
-            }
-            Stacks stacks = kept.stacks;
-            boolean last = kept.started == stacks.commits;
-            kept.started = -1;
-            if (direction == Direction.REDO) {
-                stacks.undo.remove(kept);
-                if (last) {
-                    stacks.redo.add(kept);
-                } else {
-                    drop(kept);
-                }
-            }
-        } finally {
-            lock.unlock();
+    /** What was undone can be redone, unless something was committed since. */
+    private void undone(Kept kept, boolean last) {
+        kept.stacks.undo.remove(kept);
+        if (last) {
+            kept.stacks.redo.add(kept);
+        } else {
+            drop(kept);
         }
     }
 

@@ -4,44 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.objectlock.Hold;
-import dev.objectlock.LockAuthorizer;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
 import dev.objectlock.Loss;
 import dev.objectlock.ObjectLocks;
-import dev.objectlock.Privilege;
 import dev.objectlock.annotation.LockMode;
 import dev.objectlock.annotation.ObjectLock;
 import dev.objectlock.annotation.ReleaseLock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -50,7 +39,6 @@ class DatabaseTest {
 
     private static final LockPath ACCOUNT = LockPath.of("account:1");
     private static final LockOwner ALICE = LockOwner.user("alice");
-    private static final LockOwner ADMIN = LockOwner.user("admin");
 
     private AnnotationConfigApplicationContext context;
     private ObjectLocks locks;
@@ -59,7 +47,7 @@ class DatabaseTest {
 
     @BeforeEach
     void start(TestInfo test) {
-        context = new AnnotationConfigApplicationContext(App.class);
+        context = new AnnotationConfigApplicationContext(OnDatabase.class, Accounts.class);
         locks = context.getBean(ObjectLocks.class);
         accounts = context.getBean(Accounts.class);
         outer = new TransactionTemplate(context.getBean(PlatformTransactionManager.class));
@@ -286,7 +274,7 @@ class DatabaseTest {
 
     /** As an operator would, while the call runs. */
     private void takeAway() {
-        locks.runAs(ADMIN, () -> locks.status(ACCOUNT).holds().forEach(hold -> assertThat(
+        locks.runAs(OnDatabase.ADMIN, () -> locks.status(ACCOUNT).holds().forEach(hold -> assertThat(
                         locks.forceRelease(ACCOUNT, hold.id(), "needed elsewhere"))
                 .isTrue()));
     }
@@ -330,35 +318,6 @@ class DatabaseTest {
 
         private void add(int amount) {
             database.update("update account set balance = balance + ? where id = 1", amount);
-        }
-    }
-
-    @Configuration
-    @EnableObjectLocks
-    @EnableTransactionManagement
-    @Import(Accounts.class)
-    static class App {
-
-        @Bean
-        DataSource dataSource() {
-            JdbcDataSource h2 = new JdbcDataSource();
-            h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-            return h2;
-        }
-
-        @Bean
-        JdbcTemplate database(DataSource dataSource) {
-            return new JdbcTemplate(dataSource);
-        }
-
-        @Bean
-        PlatformTransactionManager transactions(DataSource dataSource) {
-            return new DataSourceTransactionManager(dataSource);
-        }
-
-        @Bean
-        LockAuthorizer authorizer() {
-            return owner -> owner.isSameUser(ADMIN) ? EnumSet.allOf(Privilege.class) : EnumSet.of(Privilege.OBJECTLOCK);
         }
     }
 }

@@ -6,28 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.objectlock.Extent;
 import dev.objectlock.HoldInfo;
-import dev.objectlock.LockAuthorizer;
 import dev.objectlock.LockLostException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockTransactions;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.OpenTransaction;
-import dev.objectlock.Privilege;
 import dev.objectlock.TransactionRequest;
 import dev.objectlock.TransactionRolledBackException;
 import dev.objectlock.UndoEntry;
 import dev.objectlock.UndoParticipant;
 import dev.objectlock.annotation.Guarded;
 import dev.objectlock.annotation.LockTransaction;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.sql.DataSource;
-import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,10 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -87,7 +80,7 @@ class UndoOnDatabaseTest {
     }
 
     private void takeAway() {
-        locks.runAs(LockOwner.user("admin"), () -> {
+        locks.runAs(OnDatabase.ADMIN, () -> {
             for (HoldInfo hold : locks.list(SCORE)) {
                 assertThat(locks.forceRelease(SCORE, hold.id(), "needed")).isTrue();
             }
@@ -450,32 +443,8 @@ class UndoOnDatabaseTest {
     }
 
     @Configuration
-    @EnableObjectLocks
-    @EnableTransactionManagement(proxyTargetClass = true)
+    @Import(OnDatabase.class)
     static class App {
-
-        @Bean
-        DataSource dataSource() {
-            JdbcDataSource source = new JdbcDataSource();
-            source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-            return source;
-        }
-
-        @Bean
-        JdbcTemplate jdbcTemplate(DataSource source) {
-            return new JdbcTemplate(source);
-        }
-
-        @Bean
-        PlatformTransactionManager transactionManager(DataSource source) {
-            return new DataSourceTransactionManager(source);
-        }
-
-        @Bean
-        LockAuthorizer authorizer() {
-            return owner ->
-                    "admin".equals(owner.user()) ? EnumSet.allOf(Privilege.class) : EnumSet.of(Privilege.OBJECTLOCK);
-        }
 
         @Bean
         Parts parts(JdbcTemplate jdbc) {
