@@ -53,6 +53,9 @@ final class Attempt {
 
     boolean recorded;
 
+    /** How often the step that it wanted to undo or redo was not the next one any more. */
+    int refused;
+
     /** The step that it undoes or redoes, once it has begun to. */
     @Nullable
     UndoStep step;

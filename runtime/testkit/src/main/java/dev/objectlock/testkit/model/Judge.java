@@ -63,7 +63,7 @@ final class Judge {
             List<Attempt> open,
             @Nullable Throwable thrown) {
         boolean expected = thrown != null && isRefused(thrown)
-                || thrown instanceof Rows.Fault
+                || thrown instanceof Fault
                 || thrown instanceof LockConfigurationException && overlaps(request, attempt, open)
                 || thrown instanceof LockNotHeldException
                         && !joins
@@ -144,6 +144,34 @@ final class Judge {
         }
     }
 
+    /**
+     * It has been ended while a call of it was going on elsewhere.
+     *
+     * @param commit whether it was to be recorded
+     * @param thrown what whoever ended it was told or, if nothing, that call at its end
+     */
+    void overAtTheEndOfACall(Attempt attempt, boolean commit, @Nullable Throwable thrown) {
+        boolean expected = thrown == null
+                ? commit || attempt.mayBeOverridden
+                : isLoss(attempt, thrown)
+                        || thrown instanceof TransactionRolledBackException && (attempt.failedInside || !commit);
+        if (!expected) {
+            wrong(attempt, thrown);
+        }
+        rows.order.lock();
+        try {
+            if (attempt.recorded != (commit && thrown == null)) {
+                journal.wrong(
+                        attempt + (attempt.recorded ? " was" : " was not") + " recorded, but ended with " + thrown);
+            }
+        } finally {
+            rows.order.unlock();
+        }
+        if (!(thrown instanceof LockLostException)) {
+            outside(attempt);
+        }
+    }
+
     /** It has been rolled back. */
     void rolledBack(Attempt attempt, @Nullable Throwable thrown) {
         if (thrown != null && !isLoss(attempt, thrown)) {
@@ -184,7 +212,7 @@ final class Judge {
     /** An undo or redo was not done. */
     void notSwapped(Attempt attempt, List<Attempt> open, Throwable thrown) {
         boolean expected = isRefused(thrown)
-                || thrown instanceof Rows.Fault
+                || thrown instanceof Fault
                 || isLoss(attempt, thrown)
                 || thrown instanceof LockConfigurationException
                         && open.stream().anyMatch(other -> other.root.equals(attempt.root));

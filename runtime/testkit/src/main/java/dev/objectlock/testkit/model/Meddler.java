@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Meddler implements AutoCloseable {
     private static final LockOwner SU = LockOwner.user("su").onClient("su");
 
     /** How often others get the chance to come in, where it was made for them. */
-    private static final int CHANCES = 60;
+    private static final int CHANCES = 100;
 
     private final Journal journal;
     private final ExecutorService su = Executors.newSingleThreadExecutor(task -> {
@@ -49,20 +50,37 @@ final class Meddler implements AutoCloseable {
         calm = true;
     }
 
-    /** Somebody may come in between. Returns whether the part was taken away just now. */
-    boolean meddle(Attempt attempt, ChangedPart part) {
+    /**
+     * Somebody may come in between.
+     *
+     * @param rarely in one of how many cases the part is taken away
+     * @return whether it was taken away just now
+     */
+    boolean meddle(Attempt attempt, ChangedPart part, int rarely) {
         if (calm) {
             return false;
         }
-        int kind = attempt.random.nextInt(12);
-        if (kind == 0 && override(attempt, part, false)) {
-            awaitSuccessor(attempt, part);
+        int kind = attempt.random.nextInt(2 * rarely);
+        if (kind < 2 && override(attempt, part, false)) {
+            awaitSuccessors(attempt, part);
             return true;
         }
-        if (kind < 4) {
+        if (kind < rarely) {
             dawdle(attempt);
         }
         return false;
+    }
+
+    /** Whether the store knows that a part is held for it. */
+    boolean isHeld(Attempt attempt, ChangedPart part) {
+        return holds(attempt, part).findAny().isPresent();
+    }
+
+    private Stream<HoldInfo> holds(Attempt attempt, ChangedPart part) {
+        return Objects.requireNonNull(locks).list(part.path()).stream()
+                .filter(one -> one.path().equals(part.path())
+                        && Objects.equals(one.extent(), part.extent())
+                        && attempt.player.name().equals(one.owner().user()));
     }
 
     /** Others may be faster. */
@@ -96,11 +114,8 @@ final class Meddler implements AutoCloseable {
 
     private boolean overrideNow(Attempt attempt, ChangedPart part, boolean first) {
         ObjectLocks there = Objects.requireNonNull(locks);
-        HoldInfo hold = there.list(part.path()).stream()
-                .filter(one -> one.path().equals(part.path())
-                        && Objects.equals(one.extent(), part.extent())
-                        && attempt.player.name().equals(one.owner().user()))
-                // Whoever was told that it is lost may begin anew before it is given back.
+        // Whoever was told that it is lost may begin anew before it is given back.
+        HoldInfo hold = holds(attempt, part)
                 .min(Comparator.comparingLong(HoldInfo::fence))
                 .orElse(null);
         if (hold == null || first && hold.fence() != attempt.id) {
@@ -113,19 +128,20 @@ final class Meddler implements AutoCloseable {
         return taken;
     }
 
-    /** Waits a little for whoever comes next. */
-    private void awaitSuccessor(Attempt attempt, ChangedPart part) {
+    /** Waits a little for whoever comes next, and for another one after that. */
+    private void awaitSuccessors(Attempt attempt, ChangedPart part) {
         ObjectLocks there = Objects.requireNonNull(locks);
-        for (int i = 0; i < CHANCES && !isSucceeded(there.list(part.path()), attempt, part); i++) {
+        for (int i = 0; i < CHANCES && successors(there.list(part.path()), attempt, part) < 2; i++) {
             giveWay();
         }
         dawdle(attempt);
     }
 
-    private static boolean isSucceeded(List<HoldInfo> holds, Attempt attempt, ChangedPart part) {
+    private static long successors(List<HoldInfo> holds, Attempt attempt, ChangedPart part) {
         return holds.stream()
-                .anyMatch(one -> !attempt.player.name().equals(one.owner().user())
-                        && new ChangedPart(one.path(), one.extent()).overlaps(part));
+                .filter(one -> !attempt.player.name().equals(one.owner().user())
+                        && new ChangedPart(one.path(), one.extent()).overlaps(part))
+                .count();
     }
 
     @Override

@@ -50,15 +50,6 @@ final class Rows implements UndoParticipant<Captured> {
         Captured by;
     }
 
-    /** What a participant throws that fails. */
-    static final class Fault extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Fault(String what) {
-            super(what);
-        }
-    }
-
     Rows(Journal journal, Meddler meddler, Stacks stacks) {
         this.journal = journal;
         this.meddler = meddler;
@@ -89,7 +80,7 @@ final class Rows implements UndoParticipant<Captured> {
             journal.wrong(part + " is captured for nobody");
             throw new IllegalStateException("for nobody");
         }
-        boolean late = meddler.meddle(attempt, part);
+        boolean late = meddler.meddle(attempt, part, 16);
         order.lock();
         try {
             if (fails(attempt)) {
@@ -161,12 +152,13 @@ final class Rows implements UndoParticipant<Captured> {
 
     /** What has been captured since it asked for something the last time is of no use. */
     void giveUpTaking(Attempt attempt) {
-        for (Captured one : attempt.captured.subList(attempt.taking, attempt.captured.size())) {
+        List<Captured> useless = attempt.captured.subList(attempt.taking, attempt.captured.size());
+        for (Captured one : useless) {
             if (one.status == Status.INSIDE) {
                 end(one, Status.UNUSED);
             }
         }
-        attempt.taking = attempt.captured.size();
+        useless.clear();
     }
 
     /** Of what it had captured twice, the first time counts again. */
@@ -198,7 +190,9 @@ final class Rows implements UndoParticipant<Captured> {
 
     @Override
     public void restore(LockPath path, @Nullable Extent extent, Captured state) {
-        meddler.meddle(onBehalfOf(state), state.part);
+        Attempt attempt = onBehalfOf(state);
+        checkHeld(attempt, state.part, "put back");
+        meddler.meddle(attempt, state.part, 5);
         order.lock();
         try {
             if (!state.part.equals(new ChangedPart(path, extent))) {
@@ -211,6 +205,13 @@ final class Rows implements UndoParticipant<Captured> {
             }
         } finally {
             order.unlock();
+        }
+    }
+
+    /** Before the last word about an attempt is spoken: unless somebody took it away it must still have the part. */
+    void checkHeld(Attempt attempt, ChangedPart part, String what) {
+        if (attempt.player.isPlaying() && !meddler.isHeld(attempt, part) && !attempt.mayBeOverridden) {
+            journal.wrong(part + " is " + what + " for " + attempt + ", which does not hold it");
         }
     }
 

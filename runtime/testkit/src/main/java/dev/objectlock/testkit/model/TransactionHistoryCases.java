@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 public abstract class TransactionHistoryCases extends BackendCases {
 
     /** So many that the normal build takes a few seconds for them. */
-    private static final int BY_DEFAULT = 300;
+    private static final int BY_DEFAULT = 150;
 
     /** For the subclasses. */
     protected TransactionHistoryCases() {}

@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  */
 final class WatchedHistory implements UndoHistory {
 
+    /** So often somebody else may be first. */
+    private static final int MOST_REFUSED = 20_000;
+
     private final UndoHistory real = UndoHistory.inMemory(1_000_000, Long.MAX_VALUE / 2);
     private final Rows rows;
     private final Stacks stacks;
@@ -70,7 +73,8 @@ final class WatchedHistory implements UndoHistory {
     /** Somebody comes in between while the last word about an attempt is being spoken. */
     private void meddle(UndoStep step) {
         Captured first = captured(step).get(0);
-        meddler.meddle(first.attempt, first.part);
+        rows.checkHeld(first.attempt, first.part, "recorded");
+        meddler.meddle(first.attempt, first.part, 8);
     }
 
     @Override
@@ -130,6 +134,7 @@ final class WatchedHistory implements UndoHistory {
         }
         if (!started) {
             rows.giveUpTaking(attempt);
+            giveUpIfHopeless(attempt, step);
             return false;
         }
         attempt.step = step;
@@ -140,6 +145,14 @@ final class WatchedHistory implements UndoHistory {
         journal.note(attempt + " does " + direction + " " + step.entry().id() + ", "
                 + step.entry().name());
         return true;
+    }
+
+    /** Somebody else was first, so that there is another step on top, or will be soon. */
+    private void giveUpIfHopeless(Attempt attempt, UndoStep step) {
+        if (++attempt.refused > MOST_REFUSED) {
+            journal.wrong(attempt + " tries in vain, again and again, to begin with " + step.entry());
+            throw new IllegalStateException("in vain");
+        }
     }
 
     @Override
