@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -49,6 +50,8 @@ class ReadmeTest {
         LockPath score = LockPath.of("score:1");
         locks.runAs(LockOwner.user("clara"), () -> melody.transpose(0, 4, 3));
         assertThat(melody.pitches).containsExactly(67, 67, 68, 70, 67, 65, 64, 62);
+        assertThatThrownBy(() -> melody.transpose(6, 10, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(melody.pitches).endsWith(64, 62);
         assertThat(locks.transactions().undo(score))
                 .hasValueSatisfying(undone -> assertThat(undone.name()).isEqualTo("Transpose by 3"));
         assertThat(melody.pitches).containsExactly(64, 64, 65, 67, 67, 65, 64, 62);
@@ -96,6 +99,7 @@ class Melody implements UndoParticipant<int[]> { // knows its own state
     }
 
     @Override public int[] capture(LockPath path, Extent extent) {
+        Objects.checkFromToIndex(extent.from(), extent.to(), pitches.length); // else nothing has happened yet
         return Arrays.copyOfRange(pitches, (int) extent.from(), (int) extent.to());
     }
 

@@ -60,10 +60,10 @@ final class OpenTransactions {
     private static void checkApart(Transaction asking, List<ChangedPart> parts, Transaction other) {
         for (ChangedPart part : parts) {
             if (other.pieces().overlapsOrAsks(part)) {
-                throw new LockConfigurationException(
-                        "the transaction \"" + asking.name() + "\" asks for " + part
-                                + ", which overlaps what \"" + other.name()
-                                + "\" has, an open transaction of the same flow; end that one first, or be part of it (REQUIRED)");
+                throw new LockConfigurationException("the transaction \"" + asking.name() + "\" asks for " + part
+                        + ", which overlaps what \"" + other.name()
+                        + "\" has, an open transaction of the same flow; end that one first"
+                        + (asking.admitsOthers() ? ", or be part of it (REQUIRED)" : ""));
             }
         }
     }

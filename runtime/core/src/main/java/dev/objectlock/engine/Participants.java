@@ -86,11 +86,16 @@ final class Participants {
         if (known != null) {
             return known;
         }
+        String slash = part.path().segments().get(0).contains("/")
+                ? "; its first segment has a '/' in it: was it meant to be LockPath.parse(...), or LockPath.of(root, more)?"
+                : "";
         throw new LockConfigurationException("nobody knows how to restore " + part.path()
                 + (target == null
                         ? ""
                         : ": " + target.getClass().getName() + " is no UndoParticipant, and none is registered")
-                + "; register one with ObjectLocks.transactions().participant(\"" + part.path() + "\", ...)");
+                + (slash.isEmpty()
+                        ? "; register one with ObjectLocks.transactions().participant(\"" + part.path() + "\", ...)"
+                        : slash));
     }
 
     private @Nullable UndoParticipant<?> registeredFor(LockPath path) {

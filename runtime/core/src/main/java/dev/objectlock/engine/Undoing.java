@@ -5,6 +5,7 @@ import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent.HistoryChanged.Change;
 import dev.objectlock.LockPath;
 import dev.objectlock.SurroundingTransactions.Running;
+import dev.objectlock.TransactionRolledBackException;
 import dev.objectlock.UndoEntry;
 import dev.objectlock.UndoHistory;
 import dev.objectlock.UndoHistory.Direction;
@@ -120,6 +121,14 @@ final class Undoing {
                     + step.entry().name();
         }
 
+        /** What a participant throws says nothing of what it was asked for. */
+        RuntimeException notDone() {
+            return new TransactionRolledBackException(
+                    "\"" + name() + "\" on " + step.entry().parts()
+                            + " was not possible; what was there is restored, and the step stays where it was. If it can never be"
+                            + " done, transactions().forget(" + step.entry().root() + ") clears the history");
+        }
+
         boolean start() {
             started = history.start(step, direction);
             return started;
@@ -155,6 +164,7 @@ final class Undoing {
             swapping.touch(() -> restore(swapping, swap));
             swapping.check();
         } catch (Throwable failed) {
+            Pieces.add(failed, swap.notDone());
             swapping.rollback(true, failed);
             throw failed;
         }
