@@ -168,8 +168,7 @@ final class Player {
         Attempt attempt = asked.attempt();
         attempt.calls.incrementAndGet();
         if (!asked.joins()) {
-            attempt.id = transactions().current().orElseThrow().id();
-            open.add(attempt);
+            begun(attempt, transactions().current().orElseThrow());
         }
         try {
             work(attempt, asked.request().parts(), depth);
@@ -180,6 +179,15 @@ final class Player {
             }
             attempt.calls.decrementAndGet();
         }
+    }
+
+    /** Before anybody else knows its id, and can take something away. */
+    private void begun(Attempt attempt, OpenTransaction handle) {
+        if (attempt.overridden && !handle.isOpen()) {
+            game.journal().wrong(attempt + " is begun, although it was known to be lost");
+        }
+        attempt.id = handle.id();
+        open.add(attempt);
     }
 
     private void work(Attempt attempt, List<ChangedPart> parts, int depth) {
@@ -222,10 +230,9 @@ final class Player {
                     .playPart(depth);
             return;
         }
-        attempt.id = begun.id();
+        begun(attempt, begun);
         OpenChange change = new OpenChange(
                 game, this, dice, judge, attempt, begun, asked.request().parts());
-        open.add(attempt);
         change.play(depth);
         open.remove(attempt);
         change.end();
