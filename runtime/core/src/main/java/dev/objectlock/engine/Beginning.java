@@ -7,6 +7,7 @@ import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockTimeoutException;
+import dev.objectlock.Loss;
 import dev.objectlock.Refused;
 import dev.objectlock.TransactionRequest;
 import dev.objectlock.UndoParticipant;
@@ -201,6 +202,10 @@ final class Beginning {
                 .toList();
         Wanted wanted = asked.at(parts);
         all.overtaken(parts.get(0).path().root(), hold.ownSince());
+        // Before it looks for others: of two, one sees the other.
+        transaction.pieces().takes(hold);
+        open.taking(transaction, parts).forEach(other -> loseFirst(hold, other));
+        hold.throwIfLost();
         for (Map.Entry<Transaction, Piece> former :
                 open.overlapping(transaction, parts).entrySet()) {
             supersede(former.getKey(), former.getValue(), hold, deadline);
@@ -216,6 +221,20 @@ final class Beginning {
             transaction.pieces().add(captured);
         }
         transaction.pieces().asks(List.of());
+        transaction.pieces().takes(null);
+    }
+
+    /** One of both has lost the part, of which the store may not have told yet: the one that was granted it first. */
+    private void loseFirst(ScopedHold one, ScopedHold other) {
+        ScopedHold first = one.fence() < other.fence() ? one : other;
+        engine.losses()
+                .lost(
+                        first,
+                        new Loss(
+                                Loss.Reason.OVERRIDDEN,
+                                null,
+                                null,
+                                engine.time().now()));
     }
 
     /** One of both has lost the part, and it is the one that was granted it first. It may just be restoring it. */
@@ -238,6 +257,7 @@ final class Beginning {
     }
 
     private void unclaim(Transaction transaction, List<ChangedPart> parts) {
+        transaction.pieces().takes(null);
         transaction.pieces().asks(List.of());
         if (transaction.pieces().isEmpty() || transaction.isOver()) {
             all.settled(transaction, parts.get(0).path().rootName());

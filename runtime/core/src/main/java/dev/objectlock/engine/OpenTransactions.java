@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,15 @@ final class OpenTransactions {
             }
         }
         return found;
+    }
+
+    /** What others were granted that overlaps, and capture at the moment. */
+    List<ScopedHold> taking(Transaction granted, List<ChangedPart> parts) {
+        return under(parts.get(0).path().rootName()).stream()
+                .filter(other -> other != granted)
+                .map(other -> other.pieces().taking(parts))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** One of a flow that has something at or below an object. */

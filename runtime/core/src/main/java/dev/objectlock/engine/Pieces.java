@@ -21,6 +21,26 @@ final class Pieces {
     /** What is being asked for at the moment. */
     private volatile List<ChangedPart> asked = List.of();
 
+    /** What has been granted, and is being captured. */
+    private volatile @Nullable ScopedHold taking;
+
+    /** Something was granted, and is being captured; null if it has been, or will not be. */
+    void takes(@Nullable ScopedHold hold) {
+        taking = hold;
+    }
+
+    /** What is being captured, if it overlaps. */
+    @Nullable
+    ScopedHold taking(List<ChangedPart> parts) {
+        ScopedHold hold = taking;
+        return hold != null
+                        && hold.claims().stream()
+                                .map(claim -> new ChangedPart(claim.path(), claim.extent()))
+                                .anyMatch(part -> parts.stream().anyMatch(part::overlaps))
+                ? hold
+                : null;
+    }
+
     /** Parts are asked for, or if there are none nothing any more. One at a time. */
     void asks(List<ChangedPart> parts) {
         asked = parts;

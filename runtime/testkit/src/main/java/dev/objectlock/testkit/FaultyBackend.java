@@ -2,6 +2,8 @@ package dev.objectlock.testkit;
 
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockTime;
+import dev.objectlock.Loss;
+import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
@@ -11,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the faults of a network and of a machine between it and its process: the process is paused, replies are
- * lost, requests arrive twice, the store cannot be reached at all. Thread-safe.
+ * lost, requests arrive twice, losses are told late, the store cannot be reached at all. Thread-safe.
  */
 public final class FaultyBackend implements LockBackend {
 
@@ -36,6 +39,8 @@ public final class FaultyBackend implements LockBackend {
     private final AtomicInteger joinsTried = new AtomicInteger();
     private volatile boolean repeating;
     private volatile boolean unplugged;
+    private volatile boolean lossesLate;
+    private final List<Runnable> lateLosses = new ArrayList<>();
 
     /** The next reply to a request for holds is the last thing that is lost before {@link #unplug}. */
     private volatile boolean unplugging;
@@ -91,6 +96,39 @@ public final class FaultyBackend implements LockBackend {
         repeating = on;
     }
 
+    /** Has the process hear late of the loss of its scoped holds: with {@link #tellLosses}, and not before. */
+    public void holdLossesBack() {
+        lossesLate = true;
+    }
+
+    /** Tells all losses that were held back, and holds none back any more. */
+    public void tellLosses() {
+        lossesLate = false;
+        List<Runnable> late;
+        lock.lock();
+        try {
+            late = List.copyOf(lateLosses);
+            lateLosses.clear();
+        } finally {
+            lock.unlock();
+        }
+        late.forEach(Runnable::run);
+    }
+
+    private boolean isLate(ProcessListener listener, Method method, @Nullable Object[] args) {
+        if (!lossesLate || !"lost".equals(method.getName())) {
+            return false;
+        }
+        lock.lock();
+        try {
+            lateLosses.add(
+                    () -> listener.lost((Ask) Objects.requireNonNull(args[0]), (Loss) Objects.requireNonNull(args[1])));
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
     /** Nothing gets through to the store any more, which is known before anything is sent, until {@link #plug}. */
     public void unplug() {
         unplugged = true;
@@ -143,7 +181,9 @@ public final class FaultyBackend implements LockBackend {
         }
         ProcessListener hearing = proxy(
                 ProcessListener.class,
-                (method, args) -> isPaused() || unplugged ? null : method.invoke(listener, args));
+                (method, args) -> isPaused() || unplugged || isLate(listener, method, args)
+                        ? null
+                        : method.invoke(listener, args));
         return real.join(hearing)
                 .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)));
     }

@@ -353,6 +353,44 @@ public abstract class TransactionLossCases extends ScoreCases {
     }
 
     @Test
+    void whoeverHearsLateThatItWasOverriddenOverwritesNobodyWhoCameAfter() {
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks process = knowing(otherProcess(cable));
+        cable.holdLossesBack();
+        for (boolean inCapture : new boolean[] {true, false}) {
+            long before = at(0);
+            CountDownLatch inside = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Runnable block = () -> {
+                inside.countDown();
+                await(go);
+            };
+            score.afterCapture(inCapture ? part -> block.run() : null);
+            Running<Throwable> former = start(
+                    "u1/c1",
+                    () -> catchThrowable(() -> process.runAs(
+                            owner("u1/c1"), () -> process.transactions().run(adding(1, PART, 0, 100), () -> {
+                                if (!inCapture) {
+                                    block.run();
+                                }
+                                throw new IllegalStateException("the body runs");
+                            }))));
+            await(inside);
+            score.afterCapture(null);
+            as("su/c9", () -> assertThat(
+                            locks.forceRelease(ROOT, locks.list(PART).get(0).id(), "needed"))
+                    .isTrue());
+            addIn(process, 100, PART);
+            go.countDown();
+            Throwable told = former.result();
+            assertLost(inCapture ? told : told.getSuppressed()[0], Loss.Reason.OVERRIDDEN);
+            assertThat(at(0)).as("what whoever came after has done").isEqualTo(before + 100);
+        }
+        cable.tellLosses();
+        assertThat(names(process.transactions().undoable(ROOT))).containsExactly("Add 100", "Add 100");
+    }
+
+    @Test
     void anUndoThatIsOverriddenSaysSoAndItsStepStays() {
         as("u1/c1", () -> {
             add(1, PART, 0, 100);

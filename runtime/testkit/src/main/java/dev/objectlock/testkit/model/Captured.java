@@ -24,13 +24,17 @@ final class Captured {
         LEFT
     }
 
+    /** Of the hold: greater than those of all who were granted it before. */
+    final long fence;
+
     final Attempt attempt;
     final ChangedPart part;
     final int from;
     final long[] values;
     Status status = Status.INSIDE;
 
-    Captured(Attempt attempt, ChangedPart part, int from, long[] values) {
+    Captured(long fence, Attempt attempt, ChangedPart part, int from, long[] values) {
+        this.fence = fence;
         this.attempt = attempt;
         this.part = part;
         this.from = from;

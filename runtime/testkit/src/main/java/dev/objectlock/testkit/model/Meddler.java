@@ -54,26 +54,24 @@ final class Meddler implements AutoCloseable {
      * Somebody may come in between.
      *
      * @param rarely in one of how many cases the part is taken away
-     * @return whether it was taken away just now
      */
-    boolean meddle(Attempt attempt, ChangedPart part, int rarely) {
-        if (calm) {
-            return false;
-        }
-        int kind = attempt.random.nextInt(2 * rarely);
+    void meddle(Attempt attempt, ChangedPart part, int rarely) {
+        int kind = calm ? Integer.MAX_VALUE : attempt.random.nextInt(2 * rarely);
         if (kind < 2 && override(attempt, part, false)) {
             awaitSuccessors(attempt, part);
-            return true;
-        }
-        if (kind < rarely) {
+        } else if (kind < rarely) {
             dawdle(attempt);
         }
-        return false;
     }
 
     /** Whether the store knows that a part is held for it. */
     boolean isHeld(Attempt attempt, ChangedPart part) {
         return holds(attempt, part).findAny().isPresent();
+    }
+
+    /** The fence of the hold with which a part is being captured; 0 if that is gone. */
+    long fence(Attempt attempt, ChangedPart part) {
+        return holds(attempt, part).mapToLong(HoldInfo::fence).max().orElse(0);
     }
 
     private Stream<HoldInfo> holds(Attempt attempt, ChangedPart part) {

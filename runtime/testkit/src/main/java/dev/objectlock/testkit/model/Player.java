@@ -183,7 +183,7 @@ final class Player {
 
     /** Before anybody else knows its id, and can take something away. */
     private void begun(Attempt attempt, OpenTransaction handle) {
-        if (attempt.overridden && !handle.isOpen()) {
+        if (attempt.overridden && !game.tellsLossesLate() && !handle.isOpen()) {
             game.journal().wrong(attempt + " is begun, although it was known to be lost");
         }
         attempt.id = handle.id();

@@ -5,11 +5,8 @@ import dev.objectlock.Extent;
 import dev.objectlock.LockPath;
 import dev.objectlock.UndoParticipant;
 import dev.objectlock.testkit.model.Captured.Status;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,42 +27,19 @@ final class Rows implements UndoParticipant<Captured> {
     /** What happens to the rows and to their history happens in one order. */
     final ReentrantLock order = new ReentrantLock();
 
-    private final Map<LockPath, Position[]> rows = new LinkedHashMap<>();
+    private final Cells cells = new Cells();
     private final Journal journal;
     private final Meddler meddler;
     private final Stacks stacks;
-    private long values;
 
     /** Set when all is over and no more surprises are wanted. */
     volatile boolean calm;
-
-    private static final class Position {
-        long value;
-
-        /** What must be there when everything has been undone. */
-        long first;
-
-        /** Whoever was let in last. */
-        @Nullable
-        Captured by;
-    }
 
     Rows(Journal journal, Meddler meddler, Stacks stacks) {
         this.journal = journal;
         this.meddler = meddler;
         this.stacks = stacks;
-        for (LockPath path : PATHS) {
-            Position[] row = new Position[LENGTH];
-            for (int i = 0; i < LENGTH; i++) {
-                row[i] = new Position();
-                row[i].value = row[i].first = ++values;
-            }
-            rows.put(path, row);
-        }
-    }
-
-    private Position at(LockPath path, int position) {
-        return Objects.requireNonNull(rows.get(path))[position];
+        PATHS.forEach(path -> cells.add(path, LENGTH));
     }
 
     private boolean fails(Attempt attempt) {
@@ -80,7 +54,8 @@ final class Rows implements UndoParticipant<Captured> {
             journal.wrong(part + " is captured for nobody");
             throw new IllegalStateException("for nobody");
         }
-        boolean late = meddler.meddle(attempt, part, 16);
+        long fence = attempt.player.isPlaying() ? meddler.fence(attempt, part) : Long.MAX_VALUE;
+        meddler.meddle(attempt, part, 16);
         order.lock();
         try {
             if (fails(attempt)) {
@@ -88,17 +63,17 @@ final class Rows implements UndoParticipant<Captured> {
                 journal.note(attempt + " fails to capture " + part);
                 throw new Fault("capture");
             }
-            return late ? captureLate(attempt, part) : capture(attempt, part);
+            return isTakenSince(fence, part) ? captureLate(fence, attempt, part) : capture(fence, attempt, part);
         } finally {
             order.unlock();
         }
     }
 
-    private Captured capture(Attempt attempt, ChangedPart part) {
+    private Captured capture(long fence, Attempt attempt, ChangedPart part) {
         int from = from(part.extent());
-        Captured captured = new Captured(attempt, part, from, new long[to(part.extent()) - from]);
+        Captured captured = new Captured(fence, attempt, part, from, new long[to(part.extent()) - from]);
         for (int i = from; i < captured.to(); i++) {
-            Position position = at(part.path(), i);
+            Cells.Cell position = cells.at(part.path(), i);
             Captured before = position.by;
             if (before != null && before.status == Status.INSIDE) {
                 letInWhileInside(captured, before);
@@ -106,17 +81,28 @@ final class Rows implements UndoParticipant<Captured> {
             captured.values[i - from] = position.value;
         }
         for (int i = from; i < captured.to(); i++) {
-            at(part.path(), i).by = captured;
+            cells.at(part.path(), i).by = captured;
         }
         attempt.captured.add(captured);
         journal.note(attempt + " is let in at " + part);
         return captured;
     }
 
-    /** It has lost the part before it could look at it, and somebody else may be in there already: what it sees is of no use. */
-    private Captured captureLate(Attempt attempt, ChangedPart part) {
+    /** Whether somebody is in there who was granted it later. */
+    private boolean isTakenSince(long fence, ChangedPart part) {
+        for (int i = from(part.extent()); i < to(part.extent()); i++) {
+            Captured by = cells.at(part.path(), i).by;
+            if (by != null && by.fence > fence) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** It has lost the part before it could look at it, and somebody else is in there already: what it sees is of no use. */
+    private Captured captureLate(long fence, Attempt attempt, ChangedPart part) {
         int from = from(part.extent());
-        Captured captured = new Captured(attempt, part, from, new long[to(part.extent()) - from]);
+        Captured captured = new Captured(fence, attempt, part, from, new long[to(part.extent()) - from]);
         captured.status = Status.LEFT;
         attempt.captured.add(captured);
         journal.note(attempt + " comes too late to " + part);
@@ -143,7 +129,7 @@ final class Rows implements UndoParticipant<Captured> {
         lost.status = Status.LEFT;
         journal.note(lost.attempt + " has lost " + lost.part);
         for (int i = lost.from; i < lost.to(); i++) {
-            Position position = at(lost.part.path(), i);
+            Cells.Cell position = cells.at(lost.part.path(), i);
             if (position.by == lost && !stacks.hasBelow(lost.part.path(), i)) {
                 position.first = position.value;
             }
@@ -165,7 +151,7 @@ final class Rows implements UndoParticipant<Captured> {
     private void end(Captured captured, Status how) {
         captured.status = how;
         for (int i = captured.from; i < captured.to(); i++) {
-            Position position = at(captured.part.path(), i);
+            Cells.Cell position = cells.at(captured.part.path(), i);
             Captured first = captured.attempt.insideAt(captured.part.path(), i);
             position.by = position.by == captured && first != null ? first : position.by;
         }
@@ -175,10 +161,10 @@ final class Rows implements UndoParticipant<Captured> {
     void write(Attempt attempt, LockPath path, int index) {
         order.lock();
         try {
-            Position position = at(path, index);
+            Cells.Cell position = cells.at(path, index);
             Captured by = position.by;
             if (by != null && by.attempt == attempt && by.status == Status.INSIDE) {
-                position.value = ++values;
+                position.value = cells.newValue();
             } else if (!attempt.mayBeOverridden) {
                 journal.wrong(attempt + " writes at " + path + " " + index + ", where "
                         + (by == null ? "nobody" : by + ", " + by.status + ",") + " was let in last");
@@ -244,7 +230,7 @@ final class Rows implements UndoParticipant<Captured> {
             journal.wrong(state + " is put back from the history, but no undo or redo of it was begun");
             return;
         }
-        Captured by = at(state.part.path(), state.from).by;
+        Captured by = cells.at(state.part.path(), state.from).by;
         if (by == null || !by.attempt.isSwapping(started.step)) {
             journal.wrong(state + " is put back from the history, but " + by + " was let in last");
         } else if (fails(by.attempt)) {
@@ -257,7 +243,7 @@ final class Rows implements UndoParticipant<Captured> {
 
     private void set(Captured state) {
         for (int i = state.from; i < state.to(); i++) {
-            at(state.part.path(), i).value = state.values[i - state.from];
+            cells.at(state.part.path(), i).value = state.values[i - state.from];
         }
     }
 
@@ -268,7 +254,7 @@ final class Rows implements UndoParticipant<Captured> {
             for (int at = state.from; at < state.to(); at++) {
                 int position = at;
                 boolean earlier = states.subList(0, i).stream().anyMatch(one -> one.has(state.part.path(), position));
-                if (!earlier && at(state.part.path(), at).value != state.values[at - state.from]) {
+                if (!earlier && cells.at(state.part.path(), at).value != state.values[at - state.from]) {
                     return false;
                 }
             }
@@ -279,7 +265,7 @@ final class Rows implements UndoParticipant<Captured> {
     /** Whether whoever captured it is still the last who was let in. */
     boolean isLastIn(Captured captured) {
         for (int i = captured.from; i < captured.to(); i++) {
-            Captured by = at(captured.part.path(), i).by;
+            Captured by = cells.at(captured.part.path(), i).by;
             if (by == null || by.attempt != captured.attempt || by.status != Status.INSIDE) {
                 return false;
             }
@@ -289,23 +275,17 @@ final class Rows implements UndoParticipant<Captured> {
 
     /** All that is there, as a reader sees it: while others write. */
     Map<LockPath, List<Long>> look() {
-        Map<LockPath, List<Long>> seen = new LinkedHashMap<>();
         order.lock();
         try {
-            rows.forEach((path, row) ->
-                    seen.put(path, Arrays.stream(row).map(one -> one.value).toList()));
+            return cells.values(cell -> cell.value);
         } finally {
             order.unlock();
         }
-        return seen;
     }
 
     /** What must be there when everything has been undone. */
     Map<LockPath, List<Long>> first() {
-        Map<LockPath, List<Long>> first = new LinkedHashMap<>();
-        rows.forEach((path, row) ->
-                first.put(path, Arrays.stream(row).map(one -> one.first).toList()));
-        return first;
+        return cells.values(cell -> cell.first);
     }
 
     static int from(@Nullable Extent extent) {

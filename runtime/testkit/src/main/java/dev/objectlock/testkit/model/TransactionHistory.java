@@ -36,6 +36,7 @@ final class TransactionHistory implements AutoCloseable {
 
     private final Random random;
     private final StoreUnderTest store;
+    private final SlowWire wire;
     private final Journal journal = new Journal();
     private final Stacks stacks = new Stacks();
     private final Meddler meddler = new Meddler(journal);
@@ -54,10 +55,12 @@ final class TransactionHistory implements AutoCloseable {
     });
 
     TransactionHistory(long seed, StoreUnderTest store) {
-        this.random = new Random(seed);
+        // What comes first of neighbouring seeds is nearly the same.
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.wire = new SlowWire(random.nextLong());
         this.store = store;
         this.locks = ObjectLocks.builder()
-                .backend(SlowWire.to(store.backend(), seed))
+                .backend(wire.to(store.backend()))
                 .authorizer(owner -> EnumSet.allOf(Privilege.class))
                 .history(history)
                 .listener(event -> {
@@ -80,6 +83,10 @@ final class TransactionHistory implements AutoCloseable {
 
     ObjectLocks locks() {
         return locks;
+    }
+
+    boolean tellsLossesLate() {
+        return wire.tellsLate();
     }
 
     Instant now() {
