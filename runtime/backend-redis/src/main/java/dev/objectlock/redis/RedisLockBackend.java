@@ -1,5 +1,7 @@
 package dev.objectlock.redis;
 
+import dev.objectlock.LockBackendException;
+import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockTime;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
@@ -7,15 +9,35 @@ import dev.objectlock.backend.ProcessListener;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps holds in Redis or Valkey, for applications that run in several processes. Thread-safe.
  */
 public final class RedisLockBackend implements LockBackend {
 
+    /** For what is left when the backend is closed: the store takes silent processes for dead anyway. */
+    private static final Duration TO_LEAVE = Duration.ofSeconds(1);
+
     private final Settings settings;
+    private final Teller teller = new Teller("objectlock-redis");
+    private final Executor connecting = task -> {
+        Thread thread = new Thread(task, "objectlock-redis-connecting");
+        thread.setDaemon(true);
+        thread.start();
+    };
+    private final List<RedisProcess> processes = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable CompletableFuture<Server> server;
+    private boolean closed;
 
     RedisLockBackend(Settings settings) {
         this.settings = settings;
@@ -78,9 +100,87 @@ public final class RedisLockBackend implements LockBackend {
 
     @Override
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-        throw new UnsupportedOperationException();
+        String id = "p" + Secrets.next();
+        return server().thenCompose(server -> {
+            RedisProcess process = new RedisProcess(settings, server, id, listener, teller);
+            Hearing hearing = process.hearing();
+            return server.listen(hearing, hearing.channels())
+                    .thenCompose(heard -> process.buckets().inAll(this::joined))
+                    .thenApply(all -> {
+                        processes.add(process);
+                        return process;
+                    });
+        });
+    }
+
+    private CompletableFuture<Reply> joined(Bucket bucket) {
+        String timeout = Wire.micros(settings.processTimeout());
+        return bucket.run("join", timeout, Secrets.next(), Integer.toString(settings.buckets()))
+                .thenApply(reply -> {
+                    if (reply.is("buckets")) {
+                        throw new LockConfigurationException("the store with the prefix '" + settings.prefix()
+                                + "' is spread over " + reply.text(1) + " buckets, and this process is set to "
+                                + settings.buckets() + ": all that share locks need the same buckets(...)");
+                    }
+                    bucket.joined(reply.text(1), Long.parseLong(reply.text(2)));
+                    return reply;
+                });
+    }
+
+    /** Connects with the first process; what fails is tried again by the next one. */
+    private CompletableFuture<Server> server() {
+        lock.lock();
+        try {
+            if (closed) {
+                return CompletableFuture.failedFuture(
+                        new LockBackendException("the Redis backend has been closed", true, null));
+            }
+            if (server == null || server.isCompletedExceptionally()) {
+                // Connecting blocks, which nothing here may do to its caller.
+                server = CompletableFuture.supplyAsync(() -> Server.connect(settings), connecting);
+            }
+            return server;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For tests: all that the store has told so far has been passed on when it returns. */
+    void settle() {
+        if (teller.isTelling()) {
+            return;
+        }
+        processes.forEach(process -> process.hearing().hearAll(false).join());
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        teller.tell(() -> told.complete(true));
+        told.join();
+    }
+
+    /** For tests: the buckets as one of the processes sees them. */
+    List<Bucket> buckets() {
+        return processes.isEmpty() ? List.of() : processes.get(0).buckets().all();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        CompletableFuture<Server> connected;
+        lock.lock();
+        try {
+            closed = true;
+            connected = server;
+        } finally {
+            lock.unlock();
+        }
+        if (connected != null && connected.isDone() && !connected.isCompletedExceptionally()) {
+            CompletableFuture<?>[] leaving = processes.stream()
+                    .map(process -> process.leave().toCompletableFuture())
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.allOf(leaving)
+                    .orTimeout(TO_LEAVE.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> null)
+                    .join();
+            connected.join().close();
+        }
+        teller.close();
+    }
 }

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  * Where holds are kept. Thread-safe.
  *
  * <p>A tree, i.e. all that lies under one root, is the unit of atomicity and of order. An error of the store completes a
- * stage with a {@link dev.objectlock.LockBackendException}.
+ * stage with a {@link dev.objectlock.LockBackendException}. A stage may be completed by a thread of the store's connection: whoever
+ * goes on there does not block it.
  */
 public interface LockBackend extends AutoCloseable {
 

@@ -39,4 +39,10 @@ public interface ProcessListener {
      * @param fence the fence of the other's transaction
      */
     void historyOver(String root, long fence);
+
+    /**
+     * Some of what {@link #happened} would have told cannot be told any more: this process had not heard the store for too long.
+     * Whoever watches has to begin anew. Losses of this process's own holds are told in any case.
+     */
+    void missed();
 }

@@ -160,10 +160,7 @@ final class Acquisition {
 
         CompletableFuture<Outcome> send() {
             asked = engine.membership();
-            return ask(ask, asked)
-                    .handle(this::answered)
-                    .thenCompose(Function.identity())
-                    .toCompletableFuture();
+            return Stages.awayFromStore(ask(ask, asked)).handle(this::answered).thenCompose(Function.identity());
         }
 
         private CompletableFuture<Outcome> answered(@Nullable Answer answer, @Nullable Throwable failure) {

@@ -163,6 +163,11 @@ public final class Engine implements ObjectLocks {
         return new ExemptHold(request.paths(), time.now(), "the request was made without locks");
     }
 
+    /** Changes of which nobody here was told may have happened. */
+    void missed() {
+        watches.missed();
+    }
+
     static Hold handle(Taken taken) {
         return taken instanceof ScopedHold hold ? new ScopedHandle(hold) : (Hold) taken;
     }

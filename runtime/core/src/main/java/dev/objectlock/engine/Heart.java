@@ -109,7 +109,7 @@ final class Heart {
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
-        send(membership).whenComplete((beat, failure) -> {
+        Stages.awayFromStore(send(membership)).whenComplete((beat, failure) -> {
             try {
                 if (failure == null) {
                     answered(membership, beat, sentNanos, sentWall);

@@ -165,6 +165,11 @@ final class Memberships implements ProcessListener {
     }
 
     @Override
+    public void missed() {
+        engine.missed();
+    }
+
+    @Override
     public void over(Connection connection) {
         engine.over(connection);
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Work that is over when its stage is. */
 public final class Stages {
+
+    /** Whatever runs here may wait for the store. */
+    private static final Executor ELSEWHERE = LossThreads.create();
 
     private Stages() {}
 
@@ -23,6 +27,15 @@ public final class Stages {
         } catch (CompletionException failed) {
             throw unwrap(failed);
         }
+    }
+
+    /**
+     * Goes on elsewhere with what a store has not answered yet: a thread of its connection, which completes the answer, must not
+     * be blocked.
+     */
+    static <T> CompletableFuture<T> awayFromStore(CompletionStage<T> answer) {
+        CompletableFuture<T> future = answer.toCompletableFuture();
+        return future.isDone() ? future : future.whenCompleteAsync((value, failure) -> {}, ELSEWHERE);
     }
 
     static RuntimeException unwrap(Throwable failed) {

@@ -72,6 +72,9 @@ public class LinearizabilityTest {
 
         @Override
         public void historyOver(String root, long fence) {}
+
+        @Override
+        public void missed() {}
     };
 
     /** Nothing here has a lease. */

@@ -48,6 +48,9 @@ class RootsTest {
 
         @Override
         public void historyOver(String root, long fence) {}
+
+        @Override
+        public void missed() {}
     };
 
     /** One root; its plain fields are protected by its lock alone. */

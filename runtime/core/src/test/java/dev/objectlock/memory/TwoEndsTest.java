@@ -83,6 +83,9 @@ class TwoEndsTest {
 
             @Override
             public void historyOver(String root, long fence) {}
+
+            @Override
+            public void missed() {}
         });
         locks = engine();
     }

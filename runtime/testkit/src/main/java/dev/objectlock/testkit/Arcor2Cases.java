@@ -391,7 +391,7 @@ public abstract class Arcor2Cases extends BackendCases {
         ClientSession stays = locks.sessions().open("u1", SessionPolicy.STAY);
         stays.run(() -> locks.acquire(LockRequest.client(pathA).keep()));
         stays.disconnect();
-        store.pass(Duration.ofDays(30));
+        store.pass(Duration.ofHours(5));
         assertThat(locks.list(pathA)).hasSize(1);
         locks.sessions().resume(stays.id()).close();
         assertThat(locks.roots()).isEmpty();

@@ -158,5 +158,8 @@ public abstract class UndoCases extends BackendCases {
 
         @Override
         public void historyOver(String root, long fence) {}
+
+        @Override
+        public void missed() {}
     }
 }

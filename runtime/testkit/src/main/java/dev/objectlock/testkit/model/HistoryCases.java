@@ -20,9 +20,18 @@ public abstract class HistoryCases extends BackendCases {
     /** For the subclasses. */
     protected HistoryCases() {}
 
+    /**
+     * Returns how many histories are tried unless the system property says otherwise.
+     *
+     * @return so many that the normal build takes a few seconds for them
+     */
+    protected int histories() {
+        return BY_DEFAULT;
+    }
+
     @Test
     void randomHistoriesGoAsTheModelSays() {
-        int histories = Integer.getInteger("objectlock.histories", BY_DEFAULT);
+        int histories = Integer.getInteger("objectlock.histories", histories());
         long seed = Long.getLong("objectlock.seed", 1);
         for (int i = 0; i < histories; i++) {
             History history = Generator.history(seed + i);

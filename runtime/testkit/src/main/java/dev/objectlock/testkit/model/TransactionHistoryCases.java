@@ -20,9 +20,18 @@ public abstract class TransactionHistoryCases extends BackendCases {
     /** For the subclasses. */
     protected TransactionHistoryCases() {}
 
+    /**
+     * Returns how many histories are tried unless the system property says otherwise.
+     *
+     * @return so many that the normal build takes a few seconds for them
+     */
+    protected int histories() {
+        return BY_DEFAULT;
+    }
+
     @Test
     void randomTransactionsAtOnceKeepTheirPromises() {
-        int histories = Integer.getInteger("objectlock.transactions", BY_DEFAULT);
+        int histories = Integer.getInteger("objectlock.transactions", histories());
         int times = Integer.getInteger("objectlock.times", 1);
         long seed = Long.getLong("objectlock.seed", 1);
         for (int i = 0; i < histories; i++) {

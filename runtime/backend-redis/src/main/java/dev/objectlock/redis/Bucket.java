@@ -1,0 +1,166 @@
+package dev.objectlock.redis;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * One bucket as one process knows it: asks the script, and hears what is told, each thing once and in order. What is told has
+ * numbers; if one is missing, the process asks for it. Thread-safe.
+ */
+final class Bucket {
+
+    /** So many messages may be heard before the store is told that it need not keep them. */
+    private static final int MOST_UNACKNOWLEDGED = 100;
+
+    private final Server server;
+    private final Settings settings;
+    private final String process;
+    private final String[] keys;
+    private final String base;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /** The number of the last message, and of the last event; with the lock. */
+    private long heard;
+
+    private long lastEvent;
+    private boolean joined;
+
+    private volatile long heardSoFar;
+    private volatile String epoch = "";
+
+    Bucket(Server server, Settings settings, String process, int number) {
+        this.server = server;
+        this.settings = settings;
+        this.process = process;
+        this.base = settings.prefix() + ":{" + number + "}:";
+        this.keys = new String[] {base + "s", base + "i", base + "d", base + "l"};
+    }
+
+    String eventChannel() {
+        return base + "events";
+    }
+
+    String processChannel() {
+        return base + "process:" + process;
+    }
+
+    /** Runs an operation; if there is much to clear away first, as often as it takes. */
+    CompletableFuture<Reply> run(String operation, String... arguments) {
+        String[] all = new String[arguments.length + 4];
+        all[0] = operation;
+        all[1] = settings.testTime() ? Long.toString(micros()) : "";
+        all[2] = process;
+        all[3] = acknowledgement();
+        System.arraycopy(arguments, 0, all, 4, arguments.length);
+        CompletableFuture<Reply> reply = server.run(keys, all, operation.equals("ask"));
+        return reply.thenCompose(
+                answer -> answer.is("MORE") ? run(operation, arguments) : CompletableFuture.completedFuture(answer));
+    }
+
+    private long micros() {
+        java.time.Instant now = settings.time().now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+
+    private String acknowledgement() {
+        long before = acknowledged.get();
+        long now = heardSoFar;
+        return now - before >= MOST_UNACKNOWLEDGED && acknowledged.compareAndSet(before, now) ? Long.toString(now) : "";
+    }
+
+    void joined(String itsEpoch, long event) {
+        lock.lock();
+        try {
+            epoch = itsEpoch;
+            lastEvent = event;
+            joined = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what comes after this event has been heard. */
+    boolean isPast(long event) {
+        lock.lock();
+        try {
+            return event <= lastEvent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    /** Asks for all that was told and not heard. */
+    CompletableFuture<Reply> hear(boolean beat) {
+        lock.lock();
+        try {
+            return run("hear", Wire.flag(beat), Long.toString(heard), Long.toString(lastEvent));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A message to this process has come: {@code number text}.
+     *
+     * @param next takes it, in order
+     * @return false if one before it is missing
+     */
+    boolean message(String numbered, Consumer<String> next) {
+        int tab = numbered.indexOf('\t');
+        long number = Long.parseLong(numbered, 0, tab, 10);
+        lock.lock();
+        try {
+            if (number == heard + 1) {
+                heard = number;
+                heardSoFar = number;
+                next.accept(numbered.substring(tab + 1));
+            }
+            return number <= heard;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * An event has come: {@code before number ...}.
+     *
+     * @param next takes it, in order
+     * @return false if one before it is missing
+     */
+    boolean event(String event, Consumer<String> next) {
+        int tab = event.indexOf('\t');
+        long before = Long.parseLong(event, 0, tab, 10);
+        long number = Long.parseLong(event, tab + 1, event.indexOf('\t', tab + 1), 10);
+        lock.lock();
+        try {
+            if (!joined || number <= lastEvent) {
+                return true;
+            }
+            if (before > lastEvent) {
+                return false;
+            }
+            lastEvent = number;
+            next.accept(event);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The log does not reach back to what this process has heard: it goes on from here. */
+    void skipTo(String firstOfLog) {
+        lock.lock();
+        try {
+            lastEvent = Math.max(lastEvent, Long.parseLong(firstOfLog, 0, firstOfLog.indexOf('\t'), 10));
+        } finally {
+            lock.unlock();
+        }
+    }
+}

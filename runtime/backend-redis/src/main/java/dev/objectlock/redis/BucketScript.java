@@ -1,0 +1,49 @@
+package dev.objectlock.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The one script of this backend, in chapters. */
+final class BucketScript {
+
+    private static final List<String> CHAPTERS =
+            List.of("1-bucket", "2-rule", "3-search", "4-holds", "5-line", "6-clients", "7-processes", "8-operations");
+
+    /** The whole text. */
+    static final String TEXT = read();
+
+    /** Its name in the server. */
+    static final String DIGEST = digest();
+
+    private BucketScript() {}
+
+    private static String read() {
+        StringBuilder text = new StringBuilder();
+        for (String chapter : CHAPTERS) {
+            try (InputStream in = BucketScript.class.getResourceAsStream(chapter + ".lua")) {
+                if (in == null) {
+                    throw new IllegalStateException("the jar lacks " + chapter + ".lua");
+                }
+                text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        return text.toString();
+    }
+
+    private static String digest() {
+        try {
+            byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(TEXT.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(sha1);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.objectlock.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** All buckets as one process knows them: which root is in which, and what concerns all. */
+final class Buckets {
+
+    private final List<Bucket> all;
+
+    Buckets(Settings settings, Server server, String process) {
+        all = IntStream.range(0, settings.buckets())
+                .mapToObj(number -> new Bucket(server, settings, process, number))
+                .toList();
+    }
+
+    List<Bucket> all() {
+        return all;
+    }
+
+    /** The same in every process and version: the hash of a text is fixed by the language. */
+    int numberOf(String name) {
+        int hash = name.hashCode();
+        return Math.floorMod(hash ^ hash >>> 16, all.size());
+    }
+
+    Bucket of(String root) {
+        return all.get(numberOf(root));
+    }
+
+    /** A token begins with the number of its bucket. */
+    Optional<Bucket> ofToken(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 1 || dot > 4 || !token.chars().limit(dot).allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.empty();
+        }
+        int number = Integer.parseInt(token, 0, dot, 10);
+        return number < all.size() ? Optional.of(all.get(number)) : Optional.empty();
+    }
+
+    CompletableFuture<List<Reply>> inAll(Function<Bucket, CompletableFuture<Reply>> question) {
+        return together(all.stream().map(question).toList());
+    }
+
+    /**
+     * Asks the home of a client first, and the others then: they take over the number of the connection that it has given.
+     *
+     * @param client the name of the client
+     * @param question takes the number, or an empty text for the home
+     * @return the answers, that of the home first; it alone if it says no
+     */
+    CompletableFuture<List<Reply>> inAll(String client, BiFunction<Bucket, String, CompletableFuture<Reply>> question) {
+        Bucket home = of(client);
+        return question.apply(home, "").thenCompose(reply -> {
+            List<CompletableFuture<Reply>> replies = new ArrayList<>();
+            replies.add(CompletableFuture.completedFuture(reply));
+            if (!reply.isEmpty()) {
+                all.stream()
+                        .filter(bucket -> bucket != home)
+                        .forEach(bucket -> replies.add(question.apply(bucket, reply.text(1))));
+            }
+            return together(replies);
+        });
+    }
+
+    private static CompletableFuture<List<Reply>> together(List<CompletableFuture<Reply>> replies) {
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .thenApply(done -> replies.stream().map(CompletableFuture::join).toList());
+    }
+}

@@ -1,0 +1,515 @@
+package dev.objectlock.redis;
+
+import dev.objectlock.HoldInfo;
+import dev.objectlock.LockBackendException;
+import dev.objectlock.LockConfigurationException;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.LockSnapshot;
+import dev.objectlock.LockStatus;
+import dev.objectlock.Loss;
+import dev.objectlock.Released;
+import dev.objectlock.SessionPolicy;
+import dev.objectlock.annotation.LockMode;
+import dev.objectlock.annotation.LockScope;
+import dev.objectlock.backend.Answer;
+import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Beat;
+import dev.objectlock.backend.ChangeAnswer;
+import dev.objectlock.backend.Connection;
+import dev.objectlock.backend.Guard;
+import dev.objectlock.backend.GuardAnswer;
+import dev.objectlock.backend.HoldRef;
+import dev.objectlock.backend.JoinedProcess;
+import dev.objectlock.backend.ProcessListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** A process that keeps its holds in Redis: says what it wants to the bucket in question, and reads the answer. */
+final class RedisProcess implements JoinedProcess {
+
+    /** The limits of {@link LockPath}, checked again where the store makes paths. */
+    private static final String MOST_BYTES = "1024";
+
+    private static final String MOST_SEGMENTS = "32";
+    private static final String PAGE = "500";
+    private static final Comparator<HoldInfo> BY_PATH =
+            Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence);
+
+    private final Settings settings;
+    private final String id;
+    private final Buckets buckets;
+    private final Line line;
+    private final KeptRefs refs = new KeptRefs();
+    private final Hearing hearing;
+    private final AtomicLong uses = new AtomicLong();
+
+    RedisProcess(Settings settings, Server server, String id, ProcessListener listener, Teller teller) {
+        this.settings = settings;
+        this.id = id;
+        this.buckets = new Buckets(settings, server, id);
+        this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), this::look);
+        this.hearing = new Hearing(buckets, line, refs, listener, teller, settings.time());
+    }
+
+    Hearing hearing() {
+        return hearing;
+    }
+
+    Buckets buckets() {
+        return buckets;
+    }
+
+    private void look() {
+        hearing.hearAll(false);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    private Bucket bucket(LockPath path) {
+        return buckets.of(path.rootName());
+    }
+
+    private CompletableFuture<Reply> run(LockPath path, String operation, String... arguments) {
+        return bucket(path).run(operation, arguments);
+    }
+
+    private CompletableFuture<Reply> run(LockPath path, String operation, List<String> arguments) {
+        return bucket(path).run(operation, arguments.toArray(String[]::new));
+    }
+
+    @Override
+    public CompletionStage<Answer> ask(Ask ask) {
+        line.sent(ask);
+        List<String> arguments = new ArrayList<>(32);
+        Wire.addAsk(arguments, ask);
+        return buckets.of(ask.rootName())
+                .run("ask", arguments.toArray(String[]::new))
+                .thenApply(reply -> answered(ask, reply));
+    }
+
+    private Answer answered(Ask ask, Reply reply) {
+        if (reply.is("granted")) {
+            Answer.Granted granted = hearing.granted(ask, reply.texts(), ask.askedAt());
+            if (granted.kept().size() == ask.claims().size()) {
+                line.forget(ask);
+            }
+            return granted;
+        }
+        if (reply.is("queued")) {
+            Answer.Refused refused = Wire.refused(reply.texts());
+            return new Answer.Queued(
+                    refused, line.queued(ask, refused.blocker().hold().timeLeft()));
+        }
+        line.forget(ask);
+        if (reply.is("GONE")) {
+            line.gone();
+            return new Answer.ProcessGone();
+        }
+        if (reply.is("slots")) {
+            return new Answer.SlotsDiffer(reply.number(1), reply.number(2));
+        }
+        if (reply.is("undone")) {
+            throw new LockBackendException("the request had been given up before it arrived", true, null);
+        }
+        return Wire.refused(reply.texts());
+    }
+
+    @Override
+    public CompletionStage<Optional<Answer.Refused>> withdraw(Ask ask) {
+        return buckets.of(ask.rootName()).run("withdraw", Wire.key(ask)).thenCompose(reply -> {
+            if (!reply.isEmpty()) {
+                line.forget(ask);
+                return CompletableFuture.completedFuture(Optional.of(Wire.refused(reply.texts())));
+            }
+            // It has been decided: the decision may have been missed.
+            return hearing.hear(buckets.of(ask.rootName()), false).thenApply(heard -> Optional.empty());
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> giveBack(Ask ask) {
+        line.forget(ask);
+        return done(buckets.of(ask.rootName())
+                .run("giveBack", Wire.key(ask), Integer.toString(ask.claims().size())));
+    }
+
+    @Override
+    public CompletionStage<Void> undo(Ask ask) {
+        line.forget(ask);
+        return done(buckets.of(ask.rootName())
+                .run("undo", Wire.key(ask), Integer.toString(ask.claims().size())));
+    }
+
+    private static CompletionStage<Void> done(CompletableFuture<?> reply) {
+        return reply.thenApply(any -> null);
+    }
+
+    @Override
+    public CompletionStage<Integer> giveBack(Collection<HoldRef> holds) {
+        if (holds.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        LockPath path = holds.iterator().next().path();
+        List<String> ids = holds.stream().map(hold -> Wire.escape(hold.id())).toList();
+        return run(path, "giveBackKept", ids).thenApply(reply -> reply.number(0));
+    }
+
+    @Override
+    public CompletionStage<Released> release(LockPath path, Set<LockMode> modes, LockOwner owner, boolean ofAnyClient) {
+        List<String> arguments = new ArrayList<>(6);
+        arguments.add(Wire.path(path));
+        arguments.add(Wire.modes(modes));
+        arguments.add(Wire.flag(ofAnyClient));
+        Wire.addOwner(arguments, owner);
+        return run(path, "release", arguments).thenApply(reply -> Released.valueOf(reply.text(0)));
+    }
+
+    @Override
+    public CompletionStage<List<HoldRef>> find(LockPath path, Set<LockMode> modes, LockOwner owner) {
+        List<String> arguments = new ArrayList<>(5);
+        arguments.add(Wire.path(path));
+        arguments.add(Wire.modes(modes));
+        Wire.addOwner(arguments, owner);
+        return run(path, "find", arguments).thenApply(reply -> Wire.infos(reply.texts()).stream()
+                .<HoldRef>map(info -> refs.of(info.id(), info.path()))
+                .toList());
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldInfo>> inspect(HoldRef hold) {
+        return run(hold.path(), "inspect", Wire.escape(hold.id())).thenApply(RedisProcess::optional);
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldInfo>> renew(HoldRef hold) {
+        return run(hold.path(), "renew", Wire.escape(hold.id())).thenApply(RedisProcess::optional);
+    }
+
+    private static Optional<HoldInfo> optional(Reply reply) {
+        return reply.isEmpty() ? Optional.empty() : Optional.of(Wire.info(reply.text(0)));
+    }
+
+    private String nextUse() {
+        return id + "-" + uses.incrementAndGet();
+    }
+
+    @Override
+    public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
+        String use = nextUse();
+        return run(hold.path(), "use", use, Wire.escape(hold.id()))
+                .thenApply(reply -> ending(hold.path(), use, reply.number(0)));
+    }
+
+    /** What ends a use; if that gets lost, it ends with the process. */
+    private GuardAnswer.Use ending(LockPath path, String use, int used) {
+        return used == 0 ? GuardAnswer.Use.NONE : () -> run(path, "endUse", use);
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
+        return infos(run(path, "override", Wire.path(path), Wire.by(by, reason)));
+    }
+
+    private static CompletionStage<List<HoldInfo>> infos(CompletableFuture<Reply> reply) {
+        return reply.thenApply(lines -> Wire.infos(lines.texts()));
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldInfo>> override(LockPath under, String holdId, LockOwner by, String reason) {
+        return run(
+                        under,
+                        "overrideOne",
+                        Wire.escape(under.rootName()),
+                        Wire.escape(holdId),
+                        Wire.by(by, reason),
+                        Wire.owner(by),
+                        Wire.optional(reason))
+                .thenApply(RedisProcess::optional);
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> token(HoldRef hold) {
+        String bucket = Integer.toString(buckets.numberOf(hold.path().rootName()));
+        return run(hold.path(), "token", Wire.escape(hold.id()), bucket + "." + Secrets.next())
+                .thenApply(reply -> reply.isEmpty() ? Optional.empty() : Optional.of(reply.text(0)));
+    }
+
+    @Override
+    public CompletionStage<Optional<HoldRef>> attach(String token) {
+        Optional<Bucket> bucket = buckets.ofToken(token);
+        if (bucket.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return bucket.get().run("attach", Wire.escape(token)).thenApply(reply -> optional(reply)
+                .map(info -> refs.of(info.id(), info.path())));
+    }
+
+    @Override
+    public CompletionStage<ChangeAnswer> changeScope(
+            LockPath path, LockScope scope, LockOwner owner, boolean passesWaiters) {
+        List<String> arguments = new ArrayList<>(6);
+        arguments.add(Wire.path(path));
+        arguments.add(Wire.scope(scope));
+        arguments.add(Wire.flag(passesWaiters));
+        Wire.addOwner(arguments, owner);
+        return run(path, "changeScope", arguments).thenApply(reply -> {
+            if (reply.is("narrowed")) {
+                HoldInfo narrowed = Wire.info(reply.text(1));
+                throw new LockConfigurationException("the lock on " + path + " " + narrowed.extent()
+                        + " cannot be changed to TREE: an extent is part of one object");
+            }
+            return changed(reply);
+        });
+    }
+
+    private static ChangeAnswer changed(Reply reply) {
+        if (reply.is("notHeld")) {
+            return new ChangeAnswer.NotHeld();
+        }
+        return reply.is("inTheWay")
+                ? new ChangeAnswer.InTheWay(Wire.path(reply.text(1)), Wire.blocker(reply.text(2), reply.text(3)))
+                : new ChangeAnswer.Done();
+    }
+
+    @Override
+    public CompletionStage<ChangeAnswer> move(LockPath from, LockPath to, LockOwner owner) {
+        List<String> arguments = new ArrayList<>(7);
+        arguments.add(Wire.path(from));
+        arguments.add(Wire.path(to));
+        arguments.add(MOST_BYTES);
+        arguments.add(MOST_SEGMENTS);
+        Wire.addOwner(arguments, owner);
+        return run(from, "move", arguments).thenApply(reply -> {
+            if (reply.is("tooLong")) {
+                LockPath tooLong = Wire.path(reply.text(1));
+                throw new LockConfigurationException(tooLong + " cannot be moved with " + from + " to " + to
+                        + ": the path would be too long, " + tooLong.moved(from, to));
+            }
+            return changed(reply);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> remove(LockPath path, LockOwner by) {
+        List<String> arguments = new ArrayList<>(6);
+        arguments.add(Wire.path(path));
+        arguments.add(Wire.owner(by));
+        arguments.add(Wire.owner(by));
+        Wire.addOwner(arguments, by);
+        return infos(run(path, "remove", arguments));
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> waitsFor(Ask ask) {
+        return infos(buckets.of(ask.rootName()).run("waitsFor", Wire.key(ask)));
+    }
+
+    @Override
+    public CompletionStage<GuardAnswer> guard(Guard guard) {
+        String use = nextUse();
+        LockPath path = guard.claim().path();
+        List<String> arguments = new ArrayList<>(17);
+        arguments.add(use);
+        arguments.add(Wire.flag(guard.mustBeHeld()));
+        Wire.addOwner(arguments, guard.owner());
+        arguments.add("1");
+        Wire.addClaim(arguments, guard.claim());
+        return run(path, "guard", arguments).thenApply(reply -> {
+            if (reply.is("notHeld")) {
+                return new GuardAnswer.NotHeld();
+            }
+            if (reply.is("inTheWay")) {
+                return new GuardAnswer.InTheWay(Wire.blocker(reply.text(1), reply.text(2)));
+            }
+            return reply.number(1) == 0 ? GuardAnswer.PASSED : new GuardAnswer.Passed(ending(path, use, 1));
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<Answer>> check(Ask ask) {
+        List<String> arguments = new ArrayList<>(32);
+        Wire.addAsk(arguments, ask);
+        return buckets.of(ask.rootName())
+                .run("check", arguments.toArray(String[]::new))
+                .thenApply(reply -> {
+                    if (reply.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            reply.is("slots")
+                                    ? new Answer.SlotsDiffer(reply.number(1), reply.number(2))
+                                    : Wire.refused(reply.texts()));
+                });
+    }
+
+    @Override
+    public CompletionStage<Connection> openClient(LockOwner client, String secret, SessionPolicy policy) {
+        return buckets.inAll(
+                        Wire.optional(client.client()),
+                        (bucket, number) -> bucket.run(
+                                "open",
+                                Wire.optional(client.user()),
+                                Wire.optional(client.client()),
+                                Wire.escape(secret),
+                                policy.kind().name().substring(0, 1),
+                                Wire.micros(policy.grace()),
+                                number))
+                .thenApply(replies -> connection(replies).orElseThrow());
+    }
+
+    @Override
+    public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
+        return buckets.inAll(
+                        Wire.escape(client),
+                        (bucket, number) -> bucket.run("resume", Wire.escape(client), Wire.escape(secret), number))
+                .thenApply(RedisProcess::connection);
+    }
+
+    /** Reads {@code connection number policy grace shortest user client}: what the client's home says, and the shortest of all. */
+    private static Optional<Connection> connection(List<Reply> replies) {
+        Reply home = replies.get(0);
+        if (home.isEmpty()) {
+            return Optional.empty();
+        }
+        SessionPolicy policy =
+                switch (home.text(2)) {
+                    case "R" -> SessionPolicy.RELEASE;
+                    case "G" -> SessionPolicy.grace(Wire.duration(home.text(3)));
+                    default -> SessionPolicy.STAY;
+                };
+        LockOwner client = new LockOwner(Wire.given(home.text(5)), Wire.given(home.text(6)), null);
+        Duration shortest = replies.stream()
+                .filter(reply -> !reply.isEmpty() && !reply.text(4).isEmpty())
+                .map(reply -> Wire.duration(reply.text(4)))
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+        return Optional.of(new Connection(client, policy, Long.parseLong(home.text(1)), shortest));
+    }
+
+    @Override
+    public CompletionStage<Void> disconnectClient(Connection connection) {
+        CompletableFuture<List<Reply>> replies = connected("disconnect", connection);
+        Duration grace = connection.policy().grace();
+        if (grace != null) {
+            settings.time().schedule(grace, this::look);
+        }
+        return done(replies);
+    }
+
+    @Override
+    public CompletionStage<Void> endClient(Connection connection) {
+        return done(connected("logout", connection));
+    }
+
+    private CompletableFuture<List<Reply>> connected(String operation, Connection connection) {
+        LockOwner client = connection.client();
+        return buckets.inAll(bucket -> bucket.run(
+                operation,
+                Wire.optional(client.user()),
+                Wire.optional(client.client()),
+                Long.toString(connection.number())));
+    }
+
+    @Override
+    public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
+        return buckets.inAll(bucket -> bucket.run("endUser", Wire.escape(user), Wire.by(by, reason)))
+                .thenApply(replies ->
+                        replies.stream().mapToInt(reply -> reply.number(0)).sum());
+    }
+
+    @Override
+    public CompletionStage<LockStatus> status(LockPath path) {
+        return run(path, "status", Wire.path(path))
+                .thenApply(reply -> new LockStatus(path, Wire.infos(reply.texts(0)), Wire.infos(reply.texts(1))));
+    }
+
+    @Override
+    public CompletionStage<List<HoldInfo>> list(LockPath under) {
+        List<HoldInfo> found = new ArrayList<>();
+        return pages(
+                        after -> run(under, "list", Wire.path(under), after, PAGE),
+                        reply -> found.addAll(Wire.infos(reply.texts(1))))
+                .thenApply(done -> found.stream().sorted(BY_PATH).toList());
+    }
+
+    /** Asks page after page, until there is none. */
+    private static CompletableFuture<Void> pages(
+            Function<String, CompletableFuture<Reply>> page, java.util.function.Consumer<Reply> read) {
+        return nextPage("", page, read);
+    }
+
+    private static CompletableFuture<Void> nextPage(
+            String after, Function<String, CompletableFuture<Reply>> page, java.util.function.Consumer<Reply> read) {
+        return page.apply(after).thenCompose(reply -> {
+            read.accept(reply);
+            return reply.text(0).isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : nextPage(reply.text(0), page, read);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<LockPath>> roots() {
+        Set<LockPath> roots = new TreeSet<>();
+        CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+        for (Bucket bucket : buckets.all()) {
+            all = all.thenCompose(before -> pages(after -> bucket.run("roots", after, PAGE), reply -> reply.texts(1)
+                    .forEach(root -> roots.add(Wire.path(root)))));
+        }
+        return all.thenApply(done -> List.copyOf(roots));
+    }
+
+    /** All changes are told to every process anyway. */
+    @Override
+    public CompletionStage<LockSnapshot> watch(LockPath under) {
+        return run(under, "watch", Wire.path(under))
+                .thenApply(reply -> new LockSnapshot(
+                        under,
+                        Long.parseLong(reply.text(0)),
+                        Wire.infos(reply.texts(1)).stream().sorted(BY_PATH).toList(),
+                        false));
+    }
+
+    @Override
+    public void unwatch(LockPath under) {}
+
+    @Override
+    public void forgetHistory(String root) {
+        buckets.of(root).run("forgetHistory", Wire.escape(root));
+    }
+
+    @Override
+    public CompletionStage<Beat> beat() {
+        return hearing.hearAll(true);
+    }
+
+    @Override
+    public CompletionStage<Void> leave() {
+        return done(buckets.inAll(this::leave).thenCompose(left -> hearing.hearAll(false)))
+                .whenComplete((left, failure) -> hearing.close(Loss.Reason.CLOSED));
+    }
+
+    private CompletableFuture<Reply> leave(Bucket bucket) {
+        return bucket.run("leave")
+                .thenCompose(reply -> reply.is("more") ? leave(bucket) : CompletableFuture.completedFuture(reply));
+    }
+
+    @Override
+    public String toString() {
+        return "process " + id + " in Redis";
+    }
+}

@@ -1,0 +1,168 @@
+package dev.objectlock.redis;
+
+import dev.objectlock.testkit.Arcor2Cases;
+import dev.objectlock.testkit.ConflictTableCases;
+import dev.objectlock.testkit.CrossSystemCases;
+import dev.objectlock.testkit.DeadlockCases;
+import dev.objectlock.testkit.ExclusionCases;
+import dev.objectlock.testkit.HostileParticipantCases;
+import dev.objectlock.testkit.LdlmCases;
+import dev.objectlock.testkit.LifeCases;
+import dev.objectlock.testkit.MegMutexCases;
+import dev.objectlock.testkit.MovedTransactionCases;
+import dev.objectlock.testkit.RobotRaconteurCases;
+import dev.objectlock.testkit.RosegardenCases;
+import dev.objectlock.testkit.StoreUnderTest;
+import dev.objectlock.testkit.TransactionLossCases;
+import dev.objectlock.testkit.UndoCases;
+import dev.objectlock.testkit.model.HistoryCases;
+import dev.objectlock.testkit.model.TransactionHistoryCases;
+import org.junit.jupiter.api.Nested;
+
+/** The Redis backend passes all cases, on a real server. */
+class RedisConformanceTest {
+
+    @Nested
+    class ConflictTable extends ConflictTableCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class RobotRaconteur extends RobotRaconteurCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Arcor2 extends Arcor2Cases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class MegMutex extends MegMutexCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class CrossSystem extends CrossSystemCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Exclusion extends ExclusionCases {
+        @Override
+        protected StoreUnderTest open() {
+            return RedisStore.asItIs();
+        }
+    }
+
+    @Nested
+    class Rosegarden extends RosegardenCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class TransactionLoss extends TransactionLossCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class MovedTransaction extends MovedTransactionCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class HostileParticipant extends HostileParticipantCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Ldlm extends LdlmCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Deadlock extends DeadlockCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Life extends LifeCases {
+        /** {@link FencesTest} watches a hundred thousand, without waiting for each. */
+        @Override
+        protected int manyGrants() {
+            return 2_000;
+        }
+
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Undo extends UndoCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class Histories extends HistoryCases {
+        @Override
+        protected int histories() {
+            return 100;
+        }
+
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+
+    @Nested
+    class TransactionHistories extends TransactionHistoryCases {
+        @Override
+        protected int histories() {
+            return 20;
+        }
+
+        @Override
+        protected StoreUnderTest open() {
+            return new RedisStore();
+        }
+    }
+}
