@@ -13,9 +13,11 @@ import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.ProcessListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,9 @@ final class Hearing implements Server.Listener {
 
     /** Events that were told by a message to this process alone, before they came in their place. */
     private final Set<Long> toldBefore = ConcurrentHashMap.newKeySet();
+
+    /** Since the last beat. */
+    private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
 
     private volatile boolean closed;
 
@@ -102,8 +107,8 @@ final class Hearing implements Server.Listener {
         return CompletableFuture.allOf(heard.toArray(CompletableFuture[]::new)).thenApply(done -> {
             List<Beat> beats = heard.stream().map(CompletableFuture::join).toList();
             // One bucket that has begun anew, or takes the process for dead, is enough.
-            Beat first = beats.get(0);
-            return beats.stream().filter(one -> !one.alive()).findFirst().orElse(first);
+            Beat one = beats.stream().filter(any -> !any.alive()).findFirst().orElse(beats.get(0));
+            return new Beat(one.alive(), one.epoch(), beat ? takeLosses() : List.of());
         });
     }
 
@@ -144,12 +149,28 @@ final class Hearing implements Server.Listener {
     }
 
     private void event(String text) {
+        LockEvent event = Wire.event(text);
+        noteLoss(event);
         teller.tell(() -> {
-            LockEvent event = Wire.event(text);
             if (!toldBefore.remove(event.number())) {
                 tell(event);
             }
         });
+    }
+
+    /** For the answer to the next beat, which tells all losses once more. */
+    private void noteLoss(LockEvent event) {
+        if (event.loss().isPresent()) {
+            losses.add(event);
+        }
+    }
+
+    private List<LockEvent> takeLosses() {
+        List<LockEvent> taken = new ArrayList<>();
+        for (LockEvent loss = losses.poll(); loss != null; loss = losses.poll()) {
+            taken.add(loss);
+        }
+        return taken;
     }
 
     private void tell(LockEvent event) {
@@ -191,6 +212,7 @@ final class Hearing implements Server.Listener {
     private void early(LockEvent event) {
         boolean told = buckets.of(event.root().rootName()).isPast(event.number());
         if (!told && toldBefore.add(event.number())) {
+            noteLoss(event);
             tell(event);
         }
     }

@@ -1,6 +1,5 @@
 package dev.objectlock.engine;
 
-import dev.objectlock.LockEvent;
 import dev.objectlock.LockTime;
 import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.Loss;
@@ -109,19 +108,33 @@ final class Heart {
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
-        Stages.awayFromStore(send(membership)).whenComplete((beat, failure) -> {
-            try {
-                if (failure == null) {
-                    answered(membership, beat, sentNanos, sentWall);
-                } else {
-                    LOG.warn("{}: a beat failed; trying again", engine, failure);
-                }
-            } catch (RuntimeException | Error failed) {
-                LOG.warn("{}: what a beat told could not be carried out; trying again", engine, failed);
-            } finally {
+        CompletableFuture<Beat> answer = send(membership).toCompletableFuture();
+        boolean waits = !answer.isDone();
+        answer.whenComplete((beat, failure) -> {
+            if (failure != null) {
+                LOG.warn("{}: a beat failed; trying again", engine, failure);
                 schedule();
+                return;
+            }
+            beat.losses().forEach(engine::tell);
+            Runnable rest = () -> answered(membership, beat, sentNanos, sentWall);
+            if (waits) {
+                // To join anew it waits for the store, whose thread this is.
+                Stages.elsewhere(rest);
+            } else {
+                rest.run();
             }
         });
+    }
+
+    private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
+        try {
+            confirmed(membership, beat, sentNanos, sentWall);
+        } catch (RuntimeException | Error failed) {
+            LOG.warn("{}: what a beat told could not be carried out; trying again", engine, failed);
+        } finally {
+            schedule();
+        }
     }
 
     private static CompletionStage<Beat> send(Membership membership) {
@@ -132,10 +145,7 @@ final class Heart {
         }
     }
 
-    private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
-        for (LockEvent loss : beat.losses()) {
-            engine.tell(loss);
-        }
+    private void confirmed(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
         if (!beat.epoch().equals(membership.epoch())) {
             engine.rejoin(membership, Loss.Reason.STORE_RESET);
         } else if (!beat.alive()) {
@@ -170,6 +180,7 @@ final class Heart {
         Beat beat = engine.ask(
                 () -> "confirming what this process holds, after a silence",
                 process -> membership.process().beat());
-        answered(membership, beat, sentNanos, sentWall);
+        beat.losses().forEach(engine::tell);
+        confirmed(membership, beat, sentNanos, sentWall);
     }
 }

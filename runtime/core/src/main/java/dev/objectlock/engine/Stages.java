@@ -38,6 +38,10 @@ public final class Stages {
         return future.isDone() ? future : future.whenCompleteAsync((value, failure) -> {}, ELSEWHERE);
     }
 
+    static void elsewhere(Runnable work) {
+        ELSEWHERE.execute(work);
+    }
+
     static RuntimeException unwrap(Throwable failed) {
         Throwable cause = failed;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
