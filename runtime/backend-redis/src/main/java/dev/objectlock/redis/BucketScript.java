@@ -12,8 +12,21 @@ import java.util.List;
 /** The one script of this backend, in chapters. */
 final class BucketScript {
 
-    private static final List<String> CHAPTERS =
-            List.of("1-bucket", "2-rule", "3-search", "4-holds", "5-line", "6-clients", "7-processes", "8-operations");
+    private static final List<String> CHAPTERS = List.of(
+            "01-bucket",
+            "02-arguments",
+            "03-hold",
+            "04-quick",
+            "05-told-and-found",
+            "06-rule",
+            "07-search",
+            "08-holds",
+            "09-line",
+            "10-requests",
+            "11-clients",
+            "12-processes",
+            "13-operations",
+            "14-main");
 
     /** The whole text. */
     static final String TEXT = read();

@@ -144,7 +144,7 @@ final class RedisProcess implements JoinedProcess {
     public CompletionStage<Void> giveBack(Ask ask) {
         line.forget(ask);
         return done(buckets.of(ask.rootName())
-                .run("giveBack", Wire.key(ask), Integer.toString(ask.claims().size())));
+                .run("giveBack", Wire.key(ask), Integer.toString(ask.claims().size()), Wire.escape(ask.rootName())));
     }
 
     @Override
@@ -326,7 +326,6 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(use);
         arguments.add(Wire.flag(guard.mustBeHeld()));
         Wire.addOwner(arguments, guard.owner());
-        arguments.add("1");
         Wire.addClaim(arguments, guard.claim());
         return run(path, "guard", arguments).thenApply(reply -> {
             if (reply.is("notHeld")) {

@@ -139,40 +139,50 @@ final class Wire {
 
     static void addAsk(List<String> out, Ask ask) {
         out.add(key(ask));
-        out.add(
+        String patience =
                 switch (ask.patience()) {
                     case NONE -> "N";
                     case FOR_CALLS -> "C";
                     case FOR_ANYTHING -> "A";
-                });
-        out.add(flag(ask.passesWaiters()));
-        out.add(flag(ask.isTransaction()));
+                };
+        out.add(patience + flag(ask.passesWaiters()) + flag(ask.isTransaction()));
         addOwner(out, ask.owner());
-        out.add(Integer.toString(ask.claims().size()));
         for (Claim claim : ask.claims()) {
             addClaim(out, claim);
         }
     }
 
+    /** The path, a letter each for what every claim has, and what few have: most claims cost three short arguments. */
     static void addClaim(List<String> out, Claim claim) {
         Terms terms = claim.terms();
         Extent extent = claim.extent();
         out.add(path(claim.path()));
-        out.add(mode(terms.mode()));
-        out.add(scope(terms.scope()));
-        out.add(terms.access() == LockAccess.EXCLUSIVE ? "X" : "S");
-        out.add(flag(terms.kept()));
-        out.add(extent == null ? "" : bound(extent.from()));
-        out.add(extent == null ? "" : bound(extent.to()));
-        out.add(micros(terms.lease()));
-        out.add(micros(terms.maxHold()));
+        out.add(letters(terms));
+        boolean plain = extent == null && terms.lease() == null && terms.maxHold() == null && !terms.isSlot();
         out.add(
+                plain
+                        ? ""
+                        : String.join(
+                                TAB,
+                                extent == null ? "" : bound(extent.from()),
+                                extent == null ? "" : bound(extent.to()),
+                                micros(terms.lease()),
+                                micros(terms.maxHold()),
+                                terms.isSlot() ? Integer.toString(terms.slots()) : ""));
+    }
+
+    private static String letters(Terms terms) {
+        String renewal =
                 switch (terms.renewal()) {
                     case ON_USE -> "U";
                     case AUTO -> "A";
                     case NEVER -> "N";
-                });
-        out.add(terms.isSlot() ? Integer.toString(terms.slots()) : "");
+                };
+        return mode(terms.mode())
+                + scope(terms.scope())
+                + (terms.access() == LockAccess.EXCLUSIVE ? "X" : "S")
+                + (terms.kept() ? "K" : "S")
+                + renewal;
     }
 
     /** Such that texts compare as the numbers do: the script's own numbers have 53 bits. */

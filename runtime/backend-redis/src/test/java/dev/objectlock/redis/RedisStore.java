@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** A part of a real server, with a time that the tests move. */
 final class RedisStore implements StoreUnderTest {
@@ -31,14 +32,15 @@ final class RedisStore implements StoreUnderTest {
         used = new SettledBackend(backend);
     }
 
-    private RedisStore(boolean asItIs) {
-        backend = RedisLockBackend.builder(TestRedis.client()).prefix(prefix).build();
+    private RedisStore(UnaryOperator<RedisLockBackendBuilder> settings) {
+        backend = settings.apply(RedisLockBackend.builder(TestRedis.client()).prefix(prefix))
+                .build();
         used = backend;
     }
 
     /** With the time of the server and of this process, which nobody moves, and without waiting for what is told. */
     static RedisStore asItIs() {
-        return new RedisStore(true);
+        return new RedisStore(settings -> settings);
     }
 
     @Override

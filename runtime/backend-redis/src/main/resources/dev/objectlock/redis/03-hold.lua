@@ -1,0 +1,100 @@
+-- A hold, and how it is found: by ranges of names in the index.
+--
+-- Kinds: k kept, l kept slot, m kept and SHARED; s, t, u the same of scoped ones. Places, each followed by a path: o on the
+-- object; a on it and covering what is below; b somewhere below. All these names:
+--
+--   o/a/b path kind who mode client flow id           n path id             narrowed to an extent
+--   c path kind id            a slot                  u path who id         kept, renewed by use, on the object
+--   p process path id         of a process            v path who id         the same, below
+--   y who id                  kept, of a user         z who client id       kept, of a client
+--   q ask id                  kept, made by a request
+local KIND_OF = { X = { [true] = 'k', [false] = 's' }, S = { [true] = 'm', [false] = 'u' } }
+
+function index.isRenewedByUse(hold)
+    return hold.kept and hold.lease and hold.renewal ~= 'N'
+end
+
+function index.namesOf(id, hold)
+    local kind = hold.slots and (hold.kept and 'l' or 't') or KIND_OF[hold.access][hold.kept]
+    local path, who = hold.path, hold.who
+    local rest = TAB .. kind .. TAB .. who .. TAB .. hold.mode .. TAB .. hold.client .. TAB .. hold.flow .. TAB .. id
+    local names = { 'o' .. TAB .. path .. rest, 'p' .. TAB .. hold.process .. TAB .. path .. TAB .. id }
+    local function add(name)
+        names[#names + 1] = name
+    end
+    if hold.tree then
+        add('a' .. TAB .. path .. rest)
+    end
+    local higher = bucket.above(path)
+    for _, object in ipairs(higher) do
+        add('b' .. TAB .. object .. rest)
+    end
+    if hold.from then
+        add('n' .. TAB .. path .. TAB .. id)
+    end
+    if hold.slots then
+        add('c' .. TAB .. path .. TAB .. kind .. TAB .. id)
+    end
+    if hold.kept then
+        add(hold.mode == 'U' and 'y' .. TAB .. who .. TAB .. id or 'z' .. TAB .. who .. TAB .. hold.client .. TAB .. id)
+        if not hold.takenAgain then
+            add('q' .. TAB .. hold.ask .. TAB .. id)
+        end
+        if index.isRenewedByUse(hold) then
+            add('u' .. TAB .. path .. TAB .. who .. TAB .. id)
+            for _, object in ipairs(higher) do
+                add('v' .. TAB .. object .. TAB .. who .. TAB .. id)
+            end
+        end
+    end
+    return names
+end
+
+-- Holds as they come and go: granted, taken again, widened, used by running calls, and over.
+function holds.holdOf(id)
+    return bucket.read('h' .. TAB .. id)
+end
+
+function holds.keepHold(id, hold)
+    bucket.write('h' .. TAB .. id, hold)
+end
+
+function holds.mayRunOut(hold)
+    return hold.lease or hold.longest
+end
+
+function holds.addHold(id, hold)
+    index.enter(index.namesOf(id, hold))
+    holds.keepHold(id, hold)
+    local root = bucket.rootOf(hold.path)
+    local tree = bucket.treeOf(root)
+    tree.holds = tree.holds + 1
+    tree.leased = tree.leased + (hold.kept and hold.lease and 1 or 0)
+    bucket.keepTree(root, tree)
+end
+
+function holds.removeHold(id, hold)
+    index.strike(index.namesOf(id, hold))
+    bucket.erase('h' .. TAB .. id)
+    if holds.mayRunOut(hold) then
+        redis.call('ZREM', DEADLINES, 'h' .. TAB .. id)
+    end
+    local root = bucket.rootOf(hold.path)
+    local tree = bucket.treeOf(root)
+    tree.holds = tree.holds - 1
+    tree.leased = tree.leased - (hold.kept and hold.lease and 1 or 0)
+    bucket.keepTree(root, tree)
+end
+
+function holds.holdId(ask, part)
+    return part == 1 and ask.key or ask.key .. '.' .. (part - 1)
+end
+
+function holds.holdFor(ask, claim, fence)
+    return {
+        path = claim.path, mode = claim.mode, tree = claim.tree, access = claim.access, kept = claim.kept,
+        renewal = claim.renewal, from = claim.from, to = claim.to, lease = claim.lease, longest = claim.longest,
+        slots = claim.slots, user = ask.user, client = ask.client, flow = ask.flow, who = ask.who,
+        process = ask.process, ask = ask.key, fence = fence, since = now, used = now,
+    }
+end
