@@ -183,4 +183,9 @@ public final class RedisLockBackend implements LockBackend {
         }
         teller.close();
     }
+
+    @Override
+    public String toString() {
+        return "RedisLockBackend with the prefix " + settings.prefix() + " and " + settings.buckets() + " buckets";
+    }
 }

@@ -51,8 +51,9 @@ function search.inKind(prefix, kind, claim, owner, on)
     return nil
 end
 
--- The conflicting hold that is named: a kept one if there is one; on the object, else the nearest above, else any below.
-function search.conflicting(claim, owner)
+-- The conflicting hold that is named: a kept one if there is one, unless only the nearest is asked for; on the object, else the
+-- nearest above, else any below.
+function search.conflicting(claim, owner, onlyNearest)
     if bucket.treeOf(bucket.rootOf(claim.path)).holds == 0 then
         return nil
     end
@@ -68,7 +69,7 @@ function search.conflicting(claim, owner)
             local never = claim.slots and SLOT[kind] or shared and SHARED[kind]
             if not never and (kept or not scoped) then
                 local found = search.inKind(prefix, kind, claim, owner, on)
-                if found and kept then
+                if found and (kept or onlyNearest) then
                     return found
                 end
                 scoped = scoped or found
@@ -83,7 +84,7 @@ function search.conflicting(claim, owner)
             local id = string.match(rest, '[^\t]*$')
             local hold = bucket.read('h' .. TAB .. id)
             if hold and rule.conflict(hold, hold, claim, owner) then
-                if hold.kept then
+                if hold.kept or onlyNearest then
                     return id
                 end
                 scoped = scoped or id

@@ -28,13 +28,13 @@ end
 -- What overlaps a subtree that is moved must not be in the way at its new place, nor anybody else's hold there.
 function args.inTheWayOfMove(moving, target, mover)
     for _, one in ipairs(moving) do
-        local other = search.conflicting(one.hold, one.hold) or one.hold.slots and search.slotOn(one.hold.path)
+        local other = search.conflicting(one.hold, one.hold, true) or one.hold.slots and search.slotOn(one.hold.path)
         if other then
             return one.hold.path, other
         end
     end
     local whole = { path = target, mode = 'U', tree = true, access = 'X' }
-    local other = search.conflicting(whole, mover)
+    local other = search.conflicting(whole, mover, true)
     return target, other
 end
 
@@ -141,7 +141,7 @@ end
 function operations.guard()
     local name, mustBeHeld, who = args.argument(), args.argument() == '1', args.owner()
     local claim = args.claim()
-    local other = search.conflicting(claim, who)
+    local other = search.conflicting(claim, who, true)
     if other then
         return { 'inTheWay', 'H', holds.infoOf(other, holds.holdOf(other)) }
     end

@@ -26,7 +26,7 @@ class FencesTest {
     private static final LockOwner OWNER = new LockOwner("u1", "c1", "f1");
     private static final Ask.Series SERIES = new Ask.Series("fences");
 
-    private final RedisStore store = RedisStore.asItIs();
+    private final RedisStore store = RedisStore.asItIs(RedisStore.Where.SERVER);
     private long last;
 
     @Test

@@ -22,11 +22,20 @@ import org.junit.jupiter.api.Nested;
 /** The Redis backend passes all cases, on a real server. */
 class RedisConformanceTest {
 
+    /** Where the store is. */
+    RedisStore.Where where() {
+        return RedisStore.Where.SERVER;
+    }
+
+    private StoreUnderTest open() {
+        return RedisStore.settled(where());
+    }
+
     @Nested
     class ConflictTable extends ConflictTableCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -34,7 +43,7 @@ class RedisConformanceTest {
     class RobotRaconteur extends RobotRaconteurCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -42,7 +51,7 @@ class RedisConformanceTest {
     class Arcor2 extends Arcor2Cases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -50,7 +59,7 @@ class RedisConformanceTest {
     class MegMutex extends MegMutexCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -58,7 +67,7 @@ class RedisConformanceTest {
     class CrossSystem extends CrossSystemCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -66,7 +75,7 @@ class RedisConformanceTest {
     class Exclusion extends ExclusionCases {
         @Override
         protected StoreUnderTest open() {
-            return RedisStore.asItIs();
+            return RedisStore.asItIs(where());
         }
     }
 
@@ -74,7 +83,7 @@ class RedisConformanceTest {
     class Rosegarden extends RosegardenCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -82,7 +91,7 @@ class RedisConformanceTest {
     class TransactionLoss extends TransactionLossCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -90,7 +99,7 @@ class RedisConformanceTest {
     class MovedTransaction extends MovedTransactionCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -98,7 +107,7 @@ class RedisConformanceTest {
     class HostileParticipant extends HostileParticipantCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -106,7 +115,7 @@ class RedisConformanceTest {
     class Ldlm extends LdlmCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -114,7 +123,7 @@ class RedisConformanceTest {
     class Deadlock extends DeadlockCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -128,7 +137,7 @@ class RedisConformanceTest {
 
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -136,7 +145,7 @@ class RedisConformanceTest {
     class Undo extends UndoCases {
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -149,7 +158,7 @@ class RedisConformanceTest {
 
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 
@@ -162,7 +171,7 @@ class RedisConformanceTest {
 
         @Override
         protected StoreUnderTest open() {
-            return new RedisStore();
+            return RedisConformanceTest.this.open();
         }
     }
 }

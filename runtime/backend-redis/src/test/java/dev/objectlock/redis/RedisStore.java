@@ -3,44 +3,65 @@ package dev.objectlock.redis;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.test.TestTime;
 import dev.objectlock.testkit.StoreUnderTest;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisKeyCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.UnaryOperator;
 
-/** A part of a real server, with a time that the tests move. */
+/** A part of a real server or Cluster, with a time that the tests move. */
 final class RedisStore implements StoreUnderTest {
 
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final String RUN = "test-" + Secrets.next() + "-";
-    private static final StatefulRedisConnection<String, String> CONNECTION =
-            TestRedis.client().connect();
 
     private final TestTime time = new TestTime();
     private final String prefix = RUN + NUMBERS.incrementAndGet();
+    private final Where where;
     private final RedisLockBackend backend;
     private final LockBackend used;
 
-    RedisStore() {
-        backend = RedisLockBackend.builder(TestRedis.client())
-                .prefix(prefix)
-                .testTime(time)
-                .build();
-        used = new SettledBackend(backend);
+    /** Where the server or the Cluster is. */
+    interface Where {
+
+        RedisLockBackendBuilder builder();
+
+        /** To keys, wherever they are. */
+        RedisKeyCommands<String, String> keys();
+
+        /** The shared server. */
+        Where SERVER = new Where() {
+            private final RedisKeyCommands<String, String> keys =
+                    TestRedis.client().connect().sync();
+
+            @Override
+            public RedisLockBackendBuilder builder() {
+                return RedisLockBackend.builder(TestRedis.client());
+            }
+
+            @Override
+            public RedisKeyCommands<String, String> keys() {
+                return keys;
+            }
+        };
     }
 
-    private RedisStore(UnaryOperator<RedisLockBackendBuilder> settings) {
-        backend = settings.apply(RedisLockBackend.builder(TestRedis.client()).prefix(prefix))
-                .build();
-        used = backend;
+    private RedisStore(Where where, boolean asItIs) {
+        this.where = where;
+        RedisLockBackendBuilder builder = where.builder().prefix(prefix);
+        this.backend = (asItIs ? builder : builder.testTime(time)).build();
+        this.used = asItIs ? backend : new SettledBackend(backend);
+    }
+
+    /** With a time that only {@link #pass} moves, and answers that come when all has been told that follows. */
+    static RedisStore settled(Where where) {
+        return new RedisStore(where, false);
     }
 
     /** With the time of the server and of this process, which nobody moves, and without waiting for what is told. */
-    static RedisStore asItIs() {
-        return new RedisStore(settings -> settings);
+    static RedisStore asItIs(Where where) {
+        return new RedisStore(where, true);
     }
 
     @Override
@@ -79,25 +100,25 @@ final class RedisStore implements StoreUnderTest {
     /** Processes notice it with what they ask next, and a third of the process timeout later in any case. */
     @Override
     public void forgetAll() {
-        CONNECTION.sync().del(keys());
+        deleteAll();
         backend.settle();
     }
 
-    private String[] keys() {
-        return CONNECTION.sync().keys(prefix + ":*").toArray(String[]::new);
+    private void deleteAll() {
+        String[] left = where.keys().keys(prefix + ":*").toArray(String[]::new);
+        if (left.length > 0) {
+            where.keys().del(left);
+        }
     }
 
     @Override
     public void close() {
         backend.close();
-        String[] left = keys();
-        if (left.length > 0) {
-            CONNECTION.sync().del(left);
-        }
+        deleteAll();
     }
 
     @Override
     public String toString() {
-        return "Redis at " + TestRedis.uri();
+        return backend.toString();
     }
 }

@@ -1,0 +1,41 @@
+package dev.objectlock.redis;
+
+import io.lettuce.core.api.sync.RedisKeyCommands;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The Redis backend passes all cases in a Cluster of three, with several buckets. */
+@Tag("own-server")
+class RedisClusterConformanceTest extends RedisConformanceTest {
+
+    /** Fewer than an application would have: each is asked at every step of a case. */
+    private static final int BUCKETS = 6;
+
+    private static RedisCluster cluster;
+    private static Where where;
+
+    /** The Cluster of these tests. */
+    private record Where(RedisCluster cluster, RedisKeyCommands<String, String> keys) implements RedisStore.Where {
+        @Override
+        public RedisLockBackendBuilder builder() {
+            return RedisLockBackend.builder(cluster.client()).buckets(BUCKETS);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        cluster = RedisCluster.start();
+        where = new Where(cluster, cluster.client().connect().sync());
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Override
+    RedisStore.Where where() {
+        return where;
+    }
+}
