@@ -14,9 +14,9 @@ final class BucketScript {
 
     private static final List<String> CHAPTERS = List.of(
             "01-bucket",
-            "02-arguments",
-            "03-hold",
-            "04-quick",
+            "02-names",
+            "03-quick",
+            "04-records",
             "05-told-and-found",
             "06-rule",
             "07-search",
