@@ -30,6 +30,8 @@ public record Loss(Reason reason, @Nullable LockOwner by, @Nullable String text,
         PROCESS_DEAD("the process was silent for longer than its time-out"),
         /** The store began anew without what it knew. */
         STORE_RESET("the store began anew and knows of nothing"),
+        /** The store has forgotten this hold and not all it knew: a failover or a restart cost it what was written last. */
+        FORGOTTEN("the store does not know of it any more, after a failover or a restart"),
         /** Nothing was done in its transaction for too long. */
         IDLE("nothing was done in its transaction for too long"),
         /** The object itself was removed. */

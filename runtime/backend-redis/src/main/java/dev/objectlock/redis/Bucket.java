@@ -1,7 +1,7 @@
 package dev.objectlock.redis;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -20,7 +20,6 @@ final class Bucket {
     private final String[] keys;
     private final String base;
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicLong acknowledged = new AtomicLong();
 
     /** The number of the last message, and of the last event; with the lock. */
     private long heard;
@@ -28,7 +27,7 @@ final class Bucket {
     private long lastEvent;
     private boolean joined;
 
-    private volatile long heardSoFar;
+    private final AtomicInteger unacknowledged = new AtomicInteger();
     private volatile String epoch = "";
 
     Bucket(Server server, Settings settings, String process, int number) {
@@ -66,9 +65,16 @@ final class Bucket {
     }
 
     private String acknowledgement() {
-        long before = acknowledged.get();
-        long now = heardSoFar;
-        return now - before >= MOST_UNACKNOWLEDGED && acknowledged.compareAndSet(before, now) ? Long.toString(now) : "";
+        if (unacknowledged.get() < MOST_UNACKNOWLEDGED) {
+            return "";
+        }
+        lock.lock();
+        try {
+            unacknowledged.set(0);
+            return Long.toString(heard);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void joined(String itsEpoch, long event) {
@@ -80,6 +86,10 @@ final class Bucket {
         } finally {
             lock.unlock();
         }
+    }
+
+    boolean hasJoined() {
+        return !epoch.isEmpty();
     }
 
     /** Whether what comes after this event has been heard. */
@@ -107,22 +117,28 @@ final class Bucket {
     }
 
     /**
-     * A message to this process has come: {@code number text}.
+     * A message to this process has come: {@code before number text}.
      *
      * @param next takes it, in order
      * @return false if one before it is missing
      */
     boolean message(String numbered, Consumer<String> next) {
         int tab = numbered.indexOf('\t');
-        long number = Long.parseLong(numbered, 0, tab, 10);
+        int second = numbered.indexOf('\t', tab + 1);
+        long before = Long.parseLong(numbered, 0, tab, 10);
+        long number = Long.parseLong(numbered, tab + 1, second, 10);
         lock.lock();
         try {
-            if (number == heard + 1) {
-                heard = number;
-                heardSoFar = number;
-                next.accept(numbered.substring(tab + 1));
+            if (number <= heard) {
+                return true;
             }
-            return number <= heard;
+            if (before > heard) {
+                return false;
+            }
+            heard = number;
+            unacknowledged.incrementAndGet();
+            next.accept(numbered.substring(second + 1));
+            return true;
         } finally {
             lock.unlock();
         }

@@ -1,8 +1,8 @@
 package dev.objectlock.redis;
 
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
-import dev.objectlock.LockPath;
 import dev.objectlock.LockTime;
 import dev.objectlock.Loss;
 import dev.objectlock.SessionPolicy;
@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class Hearing implements Server.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hearing.class);
 
+    private final Server server;
     private final Buckets buckets;
     private final Line line;
     private final KeptRefs refs;
@@ -45,7 +48,15 @@ final class Hearing implements Server.Listener {
 
     private volatile boolean closed;
 
-    Hearing(Buckets buckets, Line line, KeptRefs refs, ProcessListener listener, Teller teller, LockTime time) {
+    Hearing(
+            Server server,
+            Buckets buckets,
+            Line line,
+            KeptRefs refs,
+            ProcessListener listener,
+            Teller teller,
+            LockTime time) {
+        this.server = server;
         this.buckets = buckets;
         this.line = line;
         this.refs = refs;
@@ -54,15 +65,30 @@ final class Hearing implements Server.Listener {
         this.time = time;
     }
 
-    String[] channels() {
+    CompletionStage<Void> begin() {
+        return server.listen(this, channels());
+    }
+
+    private List<String> channels() {
         return buckets.all().stream()
-                .flatMap(bucket -> java.util.stream.Stream.of(bucket.eventChannel(), bucket.processChannel()))
-                .toArray(String[]::new);
+                .flatMap(bucket -> Stream.of(bucket.eventChannel(), bucket.processChannel()))
+                .toList();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The store takes this process for dead: there is nothing more to hear, and nobody is in the line. */
+    void end() {
+        closed = true;
+        server.unlisten(this, channels());
+        teller.tell(line::gone);
     }
 
     /** Hears no more; the scoped holds that are left are lost. */
     void close(Loss.Reason reason) {
-        closed = true;
+        end();
         Loss loss = new Loss(reason, null, null, time.now());
         teller.tell(() -> line.takeAll().forEach(ask -> listener.lost(ask, loss)));
     }
@@ -93,8 +119,66 @@ final class Hearing implements Server.Listener {
     @Override
     public void subscribed(String channel) {
         Bucket bucket = closed ? null : bucketOf(channel);
-        if (bucket != null && channel.equals(bucket.processChannel())) {
+        if (bucket != null && bucket.hasJoined() && channel.equals(bucket.processChannel())) {
             hear(bucket, false);
+            lookForForgotten(bucket);
+        }
+    }
+
+    /**
+     * The connection broke. What answers now may be another server than before, which has not got all that was answered: a
+     * replica after a failover, or one that has lost its last second.
+     */
+    private void lookForForgotten(Bucket bucket) {
+        List<Ask> granted = line.granted().stream()
+                .filter(ask -> buckets.of(ask.rootName()) == bucket)
+                .toList();
+        List<KeptRef> kept = refs.all().stream()
+                .filter(ref -> buckets.of(ref.path().rootName()) == bucket)
+                .toList();
+        List<String> ids = new ArrayList<>();
+        granted.forEach(ask -> ids.addAll(scopedIds(ask)));
+        kept.forEach(ref -> ids.add(Wire.escape(ref.id())));
+        if (ids.isEmpty()) {
+            return;
+        }
+        bucket.run("missing", ids.toArray(String[]::new)).whenComplete((reply, failure) -> {
+            if (failure != null) {
+                LOG.debug("could not ask whether the holds are still there; the next connection does", failure);
+                return;
+            }
+            Set<String> missing = Set.copyOf(reply.texts());
+            if (!missing.isEmpty()) {
+                teller.tell(() -> forgotten(missing, granted, kept));
+            }
+        });
+    }
+
+    private static List<String> scopedIds(Ask ask) {
+        List<String> ids = new ArrayList<>(1);
+        for (int part = 0; part < ask.claims().size(); part++) {
+            if (!ask.claims().get(part).terms().kept()) {
+                ids.add(Wire.escape(ask.holdId(part)));
+            }
+        }
+        return ids;
+    }
+
+    private void forgotten(Set<String> missing, List<Ask> granted, List<KeptRef> kept) {
+        Loss loss = new Loss(Loss.Reason.FORGOTTEN, null, null, time.now());
+        for (Ask ask : granted) {
+            // What has been given back since is not missing.
+            if (line.has(ask) && scopedIds(ask).stream().anyMatch(missing::contains)) {
+                listener.lost(ask, loss);
+            }
+        }
+        for (KeptRef ref : kept) {
+            if (missing.contains(Wire.escape(ref.id())) && refs.knows(ref)) {
+                LockEvent lost = new LockEvent.Lost(
+                        List.of(ref.info()), loss.at(), ref.info().fence(), loss);
+                noteLoss(lost);
+                tell(lost);
+            }
         }
     }
 
@@ -124,7 +208,7 @@ final class Hearing implements Server.Listener {
                     reply.texts(3).forEach(message -> bucket.message(message, text -> message(text, before)));
                     reply.texts(4).forEach(event -> bucket.event(event, this::event));
                     if (!alive) {
-                        teller.tell(line::gone);
+                        end();
                     }
                     String epoch = reply.text(1);
                     // A store that has no epoch has begun anew as well, and nobody has joined it yet.
@@ -233,7 +317,7 @@ final class Hearing implements Server.Listener {
                 });
     }
 
-    /** Reads {@code granted, fence, ownSince} and for each kept hold {@code id path fence created}. */
+    /** Reads {@code granted, fence, ownSince} and for each kept hold {@code created hold}. */
     Answer.Granted granted(Ask ask, List<String> answer, long nanoTime) {
         ask.granted(Long.parseLong(answer.get(1)), nanoTime);
         if (ask.isTransaction()) {
@@ -244,9 +328,8 @@ final class Hearing implements Server.Listener {
         }
         List<Answer.Kept> kept = new ArrayList<>(2);
         for (String one : answer.subList(3, answer.size())) {
-            String[] f = one.split("\t", -1);
-            LockPath path = Wire.path(f[1]);
-            kept.add(new Answer.Kept(refs.of(Wire.unescape(f[0]), path), Long.parseLong(f[2]), f[3].equals("1")));
+            HoldInfo info = Wire.info(one.substring(2));
+            kept.add(new Answer.Kept(refs.of(info), info.fence(), one.charAt(0) == '1'));
         }
         return new Answer.Granted(kept);
     }

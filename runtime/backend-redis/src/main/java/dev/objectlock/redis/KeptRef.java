@@ -1,35 +1,38 @@
 package dev.objectlock.redis;
 
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockPath;
 import dev.objectlock.backend.HoldRef;
 
-/** A kept hold, by its name in the store. Where it is changes as this process hears of moves. */
+/** A kept hold, by its name in the store, and what was last heard of it. */
 final class KeptRef implements HoldRef {
 
-    private final String id;
-    private volatile LockPath path;
+    private volatile HoldInfo info;
 
-    KeptRef(String id, LockPath path) {
-        this.id = id;
-        this.path = path;
+    KeptRef(HoldInfo info) {
+        this.info = info;
     }
 
     @Override
     public String id() {
-        return id;
+        return info.id();
     }
 
     @Override
     public LockPath path() {
-        return path;
+        return info.path();
     }
 
-    void moved(LockPath now) {
-        path = now;
+    HoldInfo info() {
+        return info;
+    }
+
+    void is(HoldInfo now) {
+        info = now;
     }
 
     @Override
     public String toString() {
-        return "hold " + id + " on " + path;
+        return "hold " + id() + " on " + path();
     }
 }

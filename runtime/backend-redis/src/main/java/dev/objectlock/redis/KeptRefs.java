@@ -2,9 +2,10 @@ package dev.objectlock.redis;
 
 import dev.objectlock.HoldInfo;
 import dev.objectlock.LockEvent;
-import dev.objectlock.LockPath;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -23,28 +24,43 @@ final class KeptRefs {
         }
     }
 
-    KeptRef of(String id, LockPath path) {
+    KeptRef of(HoldInfo info) {
         forgetUnused();
         KeptRef[] found = {null};
-        known.compute(id, (key, entry) -> {
+        known.compute(info.id(), (key, entry) -> {
             KeptRef ref = entry == null ? null : entry.get();
-            found[0] = ref == null ? new KeptRef(id, path) : ref;
+            found[0] = ref == null ? new KeptRef(info) : ref;
             return ref == null ? new Entry(found[0], unused) : entry;
         });
         return found[0];
     }
 
-    /** Notes where holds are now. */
+    /** Notes what holds are now. */
     void happened(LockEvent event) {
-        if (event instanceof LockEvent.Moved moved) {
-            for (HoldInfo hold : moved.holds()) {
-                Entry entry = known.get(hold.id());
-                KeptRef ref = entry == null ? null : entry.get();
-                if (ref != null) {
-                    ref.moved(hold.path());
+        for (HoldInfo hold : event.holds()) {
+            Entry entry = known.get(hold.id());
+            KeptRef ref = entry == null ? null : entry.get();
+            if (ref != null) {
+                ref.is(hold);
+                if (isEnd(event)) {
+                    known.remove(hold.id());
                 }
             }
         }
+    }
+
+    private static boolean isEnd(LockEvent event) {
+        return event.loss().isPresent() || event instanceof LockEvent.Released || event instanceof LockEvent.Removed;
+    }
+
+    /** Whether nobody has said that this hold has ended. */
+    boolean knows(KeptRef ref) {
+        return known.containsKey(ref.id());
+    }
+
+    /** All that somebody has in hand. */
+    List<KeptRef> all() {
+        return known.values().stream().map(Entry::get).filter(Objects::nonNull).toList();
     }
 
     private void forgetUnused() {

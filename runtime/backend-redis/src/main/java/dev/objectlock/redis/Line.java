@@ -141,6 +141,16 @@ final class Line {
         return granted;
     }
 
+    /** The requests with scoped holds. */
+    List<Ask> granted() {
+        return sent.values().stream().filter(ask -> ask.fence() != 0).toList();
+    }
+
+    /** Whether it has not been given back. */
+    boolean has(Ask ask) {
+        return sent.get(Wire.key(ask)) == ask;
+    }
+
     /** The store takes this process for dead: nobody is in the line any more. */
     void gone() {
         for (String key : waiting.keySet()) {

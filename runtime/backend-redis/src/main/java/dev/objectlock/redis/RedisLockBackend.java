@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -103,10 +104,15 @@ public final class RedisLockBackend implements LockBackend {
         String id = "p" + Secrets.next();
         return server().thenCompose(server -> {
             RedisProcess process = new RedisProcess(settings, server, id, listener, teller);
-            Hearing hearing = process.hearing();
-            return server.listen(hearing, hearing.channels())
+            return process.hearing()
+                    .begin()
                     .thenCompose(heard -> process.buckets().inAll(this::joined))
-                    .thenApply(all -> {
+                    .handle((all, failure) -> {
+                        if (failure != null) {
+                            process.hearing().end();
+                            throw failure instanceof RuntimeException plain ? plain : new CompletionException(failure);
+                        }
+                        processes.removeIf(RedisProcess::hasEnded);
                         processes.add(process);
                         return process;
                     });

@@ -59,7 +59,7 @@ final class RedisProcess implements JoinedProcess {
         this.id = id;
         this.buckets = new Buckets(settings, server, id);
         this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), this::look);
-        this.hearing = new Hearing(buckets, line, refs, listener, teller, settings.time());
+        this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time());
     }
 
     Hearing hearing() {
@@ -68,6 +68,10 @@ final class RedisProcess implements JoinedProcess {
 
     Buckets buckets() {
         return buckets;
+    }
+
+    boolean hasEnded() {
+        return hearing.isClosed();
     }
 
     private void look() {
@@ -116,7 +120,7 @@ final class RedisProcess implements JoinedProcess {
         }
         line.forget(ask);
         if (reply.is("GONE")) {
-            line.gone();
+            hearing.end();
             return new Answer.ProcessGone();
         }
         if (reply.is("slots")) {
@@ -185,7 +189,7 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(Wire.modes(modes));
         Wire.addOwner(arguments, owner);
         return run(path, "find", arguments).thenApply(reply -> Wire.infos(reply.texts()).stream()
-                .<HoldRef>map(info -> refs.of(info.id(), info.path()))
+                .<HoldRef>map(refs::of)
                 .toList());
     }
 
@@ -255,7 +259,7 @@ final class RedisProcess implements JoinedProcess {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return bucket.get().run("attach", Wire.escape(token)).thenApply(reply -> optional(reply)
-                .map(info -> refs.of(info.id(), info.path())));
+                .map(refs::of));
     }
 
     @Override

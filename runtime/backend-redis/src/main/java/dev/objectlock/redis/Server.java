@@ -15,11 +15,15 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -48,6 +52,9 @@ final class Server implements AutoCloseable {
     private final Replicas replicas;
     private final StatefulRedisPubSubConnection<String, String> listening;
 
+    /** By channel; one that nobody listens to is not subscribed to. */
+    private final ConcurrentMap<String, Set<Listener>> listeners = new ConcurrentHashMap<>();
+
     private Server(
             Settings settings,
             StatefulConnection<String, String> asking,
@@ -59,6 +66,7 @@ final class Server implements AutoCloseable {
         this.scripts = scripts;
         this.replicas = replicas;
         this.listening = listening;
+        listening.addListener(new Channels());
     }
 
     /**
@@ -160,24 +168,47 @@ final class Server implements AutoCloseable {
         void subscribed(String channel);
     }
 
-    CompletionStage<Void> listen(Listener listener, String... channels) {
-        listening.addListener(new RedisPubSubAdapter<>() {
-            @Override
-            public void message(String channel, String message) {
-                listener.message(channel, message);
-            }
-
-            @Override
-            public void subscribed(String channel, long count) {
-                listener.subscribed(channel);
-            }
-        });
-        return listening.async().subscribe(channels);
+    CompletionStage<Void> listen(Listener listener, Collection<String> channels) {
+        List<String> fresh =
+                channels.stream().filter(channel -> add(channel, listener)).toList();
+        return fresh.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : listening.async().subscribe(fresh.toArray(String[]::new));
     }
 
-    void unlisten(String... channels) {
-        if (listening.isOpen()) {
-            listening.async().unsubscribe(channels);
+    private boolean add(String channel, Listener listener) {
+        boolean[] first = {false};
+        listeners.compute(channel, (name, known) -> {
+            first[0] = known == null;
+            Set<Listener> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+            all.add(listener);
+            return all;
+        });
+        return first[0];
+    }
+
+    void unlisten(Listener listener, Collection<String> channels) {
+        List<String> unused = channels.stream()
+                .filter(channel -> listeners.computeIfPresent(channel, (name, all) -> {
+                            all.remove(listener);
+                            return all.isEmpty() ? null : all;
+                        })
+                        == null)
+                .toList();
+        if (!unused.isEmpty() && listening.isOpen()) {
+            listening.async().unsubscribe(unused.toArray(String[]::new));
+        }
+    }
+
+    private final class Channels extends RedisPubSubAdapter<String, String> {
+        @Override
+        public void message(String channel, String message) {
+            listeners.getOrDefault(channel, Set.of()).forEach(listener -> listener.message(channel, message));
+        }
+
+        @Override
+        public void subscribed(String channel, long count) {
+            listeners.getOrDefault(channel, Set.of()).forEach(listener -> listener.subscribed(channel));
         }
     }
 

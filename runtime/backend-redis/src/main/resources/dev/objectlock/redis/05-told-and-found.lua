@@ -8,28 +8,40 @@ function bucket.announce(kind, extra, holds)
     events[#events + 1] = table.concat(head, TAB) .. '\n' .. table.concat(holds, '\n')
 end
 
--- Numbered and kept until the process has acknowledged it: the channel only makes it fast.
+-- Numbered and kept until the process has acknowledged it: the channel only makes it fast. The number follows the clock, and the
+-- one before it goes with it: so a process hears what it has missed, also of a store that has forgotten its last second.
 function bucket.tell(process, message)
     local record = bucket.read('P' .. TAB .. process)
     if not record then
         return
     end
-    record.last = record.last + 1
+    local number = math.max(record.last + 1, clock)
+    local numbered = bucket.digits(record.last) .. TAB .. bucket.digits(number) .. TAB .. message
+    record.last = number
     bucket.write('P' .. TAB .. process, record)
-    local numbered = bucket.digits(record.last) .. TAB .. message
-    bucket.write('m' .. TAB .. process .. TAB .. bucket.digits(record.last), numbered)
+    bucket.write('m' .. TAB .. process .. TAB .. bucket.digits(number), numbered)
+    index.enter({ 'm' .. TAB .. process .. TAB .. string.format('%016.0f', number) })
     messages[#messages + 1] = { process, numbered }
 end
 
-function bucket.acknowledge(process, number)
-    local record = bucket.read('P' .. TAB .. process)
-    if record and record.first <= number then
-        for one = record.first, math.min(number, record.last) do
-            bucket.erase('m' .. TAB .. process .. TAB .. bucket.digits(one))
-        end
-        record.first = math.min(number, record.last) + 1
-        bucket.write('P' .. TAB .. process, record)
+-- The numbers of the messages that a process has not acknowledged.
+function bucket.unheard(process)
+    local numbers = index.rests('m' .. TAB .. process .. TAB)
+    for i = 1, #numbers do
+        numbers[i] = tonumber(numbers[i])
     end
+    return numbers
+end
+
+function bucket.acknowledge(process, number)
+    local heard = {}
+    for _, one in ipairs(bucket.unheard(process)) do
+        if one <= number then
+            bucket.erase('m' .. TAB .. process .. TAB .. bucket.digits(one))
+            heard[#heard + 1] = 'm' .. TAB .. process .. TAB .. string.format('%016.0f', one)
+        end
+    end
+    index.strike(heard)
 end
 
 -- The names in the index that begin with a prefix.

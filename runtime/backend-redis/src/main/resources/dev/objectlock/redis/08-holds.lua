@@ -353,7 +353,7 @@ function holds.grantTransaction(ask, fence)
 end
 
 -- Makes, renews or widens what a request asks for, after it has been judged. Returns fence, ownSince, and for each kept claim
--- id, path, fence and whether it was created.
+-- whether it was created, and what it is.
 function holds.grant(ask)
     local allRenewed = true
     for _, claim in ipairs(ask.claims) do
@@ -361,7 +361,7 @@ function holds.grant(ask)
         allRenewed = allRenewed and same and rule.includes(holds.holdOf(same), claim)
     end
     local fence = allRenewed and 0 or bucket.nextFence()
-    local kept, announced = {}, {}
+    local kept, announced, keptFence = {}, {}, nil
     for part, claim in ipairs(ask.claims) do
         if claim.kept then
             local id = holds.sameKept(claim, ask)
@@ -376,13 +376,14 @@ function holds.grant(ask)
             if more then
                 announced[#announced + 1] = holds.infoOf(id, hold)
             end
-            kept[#kept + 1] = table.concat({ id, hold.path, bucket.digits(hold.fence), created and '1' or '0' }, TAB)
+            kept[#kept + 1] = (created and '1' or '0') .. TAB .. holds.infoOf(id, hold)
+            keptFence = keptFence or hold.fence
         else
             holds.grantScoped(ask, part, fence)
         end
     end
     if allRenewed then
-        fence = tonumber(string.match(kept[1], '^[^\t]*\t[^\t]*\t([^\t]*)'))
+        fence = keptFence
     end
     if #announced > 0 then
         bucket.announce('acquired', '', announced)

@@ -18,7 +18,7 @@ function line.answeredBefore(asked)
                 local there = id and holds.holdOf(id)
                 if there then
                     local created = there.ask == asked.key and '1' or '0'
-                    kept[#kept + 1] = table.concat({ id, there.path, bucket.digits(there.fence), created }, TAB)
+                    kept[#kept + 1] = created .. TAB .. holds.infoOf(id, there)
                 end
             end
             local history = asked.transaction and bucket.read('Y' .. TAB .. asked.root)

@@ -43,9 +43,7 @@ function processes.clearProcess(process, gone)
     local record = bucket.read('P' .. TAB .. process)
     if record then
         bucket.erase('P' .. TAB .. process)
-        for number = record.first, record.last do
-            bucket.erase('m' .. TAB .. process .. TAB .. bucket.digits(number))
-        end
+        bucket.acknowledge(process, math.huge)
         for _, rest in ipairs(index.rests('j' .. TAB .. process .. TAB)) do
             local who, client = string.match(rest, '^([^\t]*)\t(.*)$')
             clients.disconnect(holds.sessionOf(who, client), 'lost', gone.ofClients)

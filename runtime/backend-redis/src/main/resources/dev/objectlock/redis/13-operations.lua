@@ -534,7 +534,7 @@ function operations.join()
     elseif bucket.read('buckets') ~= buckets then
         return { 'buckets', bucket.read('buckets') }
     end
-    bucket.write('P' .. TAB .. PROCESS, { beat = now, timeout = timeout, first = 1, last = 0 })
+    bucket.write('P' .. TAB .. PROCESS, { beat = now, timeout = timeout, last = 0 })
     redis.call('ZADD', DEADLINES, bucket.digits(now + timeout), 'p' .. TAB .. PROCESS)
     return { 'joined', bucket.read('epoch'), bucket.digits(bucket.read('lastEvent') or 0) }
 end
@@ -551,7 +551,7 @@ function operations.hear()
             bucket.write('P' .. TAB .. PROCESS, record)
             redis.call('ZADD', DEADLINES, bucket.digits(now + record.timeout), 'p' .. TAB .. PROCESS)
         end
-        for one = record.first, record.last do
+        for _, one in ipairs(bucket.unheard(PROCESS)) do
             told[#told + 1] = bucket.read('m' .. TAB .. PROCESS .. TAB .. bucket.digits(one))
         end
     end
@@ -579,6 +579,17 @@ function operations.hear()
         missed[#missed + 1] = event
     end
     return { record and '1' or '0', bucket.read('epoch') or '', gap, told, missed, bucket.digits(now) }
+end
+
+-- Which of these holds are not there.
+function operations.missing()
+    local ids = {}
+    for _, id in ipairs(args.list()) do
+        if not holds.holdOf(id) then
+            ids[#ids + 1] = id
+        end
+    end
+    return ids
 end
 
 function operations.leave()

@@ -41,7 +41,7 @@ final class Say {
         return switch (loss.reason()) {
             case OVERRIDDEN -> "taken away by " + name(loss.by()) + ": " + loss.text();
             case LEASE_OVER -> "not used for too long";
-            case SESSION_ENDED, CLOSED, PROCESS_DEAD, STORE_RESET -> "the session has ended";
+            case SESSION_ENDED, CLOSED, PROCESS_DEAD, STORE_RESET, FORGOTTEN -> "the session has ended";
             case IDLE -> "nothing was done for too long";
             case MAX_HOLD_OVER -> "the longest time is over";
             case REMOVED -> "it is gone";

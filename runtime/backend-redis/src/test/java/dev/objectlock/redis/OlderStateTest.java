@@ -1,0 +1,105 @@
+package dev.objectlock.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.objectlock.Hold;
+import dev.objectlock.LockOwner;
+import dev.objectlock.LockPath;
+import dev.objectlock.LockRequest;
+import dev.objectlock.Loss;
+import dev.objectlock.ObjectLocks;
+import dev.objectlock.Released;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RestoreArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A server that has not got what it answered last: a replica that has taken over, or one that lost its last second. */
+@Tag("own-server")
+class OlderStateTest {
+
+    private static final LockPath OLD = LockPath.of("old");
+    private static final LockPath NEW = LockPath.of("new", "arm");
+    private static final LockOwner ALICE = LockOwner.user("alice");
+    private static final int PATIENCE_SECONDS = 20;
+
+    @Test
+    void whatTheServerHasForgottenIsToldAsLostAndTheRestStays() throws InterruptedException {
+        BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .build()) {
+            Hold stays = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
+            Map<byte[], byte[]> before = dump(raw);
+            Hold scoped = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(NEW)));
+            Hold kept = locks.callAs(
+                    ALICE, () -> locks.acquire(LockRequest.user(NEW).keep()));
+            scoped.onLost(losses::add);
+            kept.onLost(losses::add);
+
+            before.forEach((key, value) -> raw.sync().restore(key, value, new RestoreArgs().replace()));
+            raw.sync().clientKill(KillArgs.Builder.typePubsub());
+
+            for (int i = 0; i < 2; i++) {
+                Loss loss = losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(loss).isNotNull();
+                assertThat(loss.reason()).isEqualTo(Loss.Reason.FORGOTTEN);
+            }
+            assertThat(scoped.isHeld()).isFalse();
+            assertThat(kept.release()).isEqualTo(Released.LOST);
+            assertThat(stays.isHeld()).isTrue();
+            assertThat(stays.release()).isEqualTo(Released.RELEASED);
+            assertThat(scoped.release()).isEqualTo(Released.LOST);
+            assertThat(locks.roots()).isEmpty();
+        }
+    }
+
+    /** The messages that are told now have greater numbers than those that the process heard before. */
+    @Test
+    void decisionsAfterwardsAreHeard() {
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .build()) {
+            locks.acquire(LockRequest.monitor(OLD)).close();
+            Map<byte[], byte[]> before = dump(raw);
+            for (int i = 0; i < 5; i++) {
+                handOver(locks);
+            }
+            before.forEach((key, value) -> raw.sync().restore(key, value, new RestoreArgs().replace()));
+            handOver(locks);
+            assertThat(locks.roots()).isEmpty();
+        }
+    }
+
+    private static void handOver(ObjectLocks locks) {
+        Hold first = locks.acquire(LockRequest.monitor(OLD));
+        var next = locks.callAs(
+                ALICE, () -> locks.async().acquire(LockRequest.monitor(OLD).waitFor(Duration.ofHours(1))));
+        Until.so("a waiter", () -> locks.status(OLD).waiters().size() == 1);
+        first.close();
+        next.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().close();
+    }
+
+    private static Map<byte[], byte[]> dump(StatefulRedisConnection<byte[], byte[]> raw) {
+        Map<byte[], byte[]> values = new HashMap<>();
+        for (byte[] key : raw.sync().keys("*")) {
+            values.put(key, raw.sync().dump(key));
+        }
+        return values;
+    }
+}
