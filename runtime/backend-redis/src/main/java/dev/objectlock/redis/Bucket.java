@@ -1,5 +1,7 @@
 package dev.objectlock.redis;
 
+import dev.objectlock.LockBackendException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +15,9 @@ final class Bucket {
 
     /** So many messages may be heard before the store is told that it need not keep them. */
     private static final int MOST_UNACKNOWLEDGED = 100;
+
+    /** Whoever wants these wants to know at once; the rest is sent when there is a connection again. */
+    private static final Set<String> IN_VAIN_WITHOUT_CONNECTION = Set.of("ask", "guard", "check", "find");
 
     private final Server server;
     private final Settings settings;
@@ -54,6 +59,10 @@ final class Bucket {
         all[2] = process;
         all[3] = acknowledgement();
         System.arraycopy(arguments, 0, all, 4, arguments.length);
+        if (IN_VAIN_WITHOUT_CONNECTION.contains(operation) && server.isCutOff()) {
+            return CompletableFuture.failedFuture(
+                    new LockBackendException("there is no connection to Redis at the moment", true, null));
+        }
         CompletableFuture<Reply> reply = server.run(keys, all, operation.equals("ask"));
         return reply.thenCompose(
                 answer -> answer.is("MORE") ? run(operation, arguments) : CompletableFuture.completedFuture(answer));
@@ -165,6 +174,16 @@ final class Bucket {
             lastEvent = number;
             next.accept(event);
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server has forgotten some events, and goes on from there. */
+    void goBackTo(long event) {
+        lock.lock();
+        try {
+            lastEvent = Math.min(lastEvent, event);
         } finally {
             lock.unlock();
         }

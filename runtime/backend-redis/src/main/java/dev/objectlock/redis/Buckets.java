@@ -48,21 +48,25 @@ final class Buckets {
     }
 
     /**
-     * Asks the home of a client first, and the others then: they take over the number of the connection that it has given.
+     * Asks the home of a client first, and the others then, as it has said.
      *
      * @param client the name of the client
-     * @param question takes the number, or an empty text for the home
+     * @param atHome the question to the home
+     * @param elsewhere the question to another bucket, with the answer of the home
      * @return the answers, that of the home first; it alone if it says no
      */
-    CompletableFuture<List<Reply>> inAll(String client, BiFunction<Bucket, String, CompletableFuture<Reply>> question) {
+    CompletableFuture<List<Reply>> inAll(
+            String client,
+            Function<Bucket, CompletableFuture<Reply>> atHome,
+            BiFunction<Bucket, Reply, CompletableFuture<Reply>> elsewhere) {
         Bucket home = of(client);
-        return question.apply(home, "").thenCompose(reply -> {
+        return atHome.apply(home).thenCompose(reply -> {
             List<CompletableFuture<Reply>> replies = new ArrayList<>();
             replies.add(CompletableFuture.completedFuture(reply));
             if (!reply.isEmpty()) {
                 all.stream()
                         .filter(bucket -> bucket != home)
-                        .forEach(bucket -> replies.add(question.apply(bucket, reply.text(1))));
+                        .forEach(bucket -> replies.add(elsewhere.apply(bucket, reply)));
             }
             return together(replies);
         });

@@ -11,14 +11,21 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Beat;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.ProcessListener;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +38,11 @@ import org.slf4j.LoggerFactory;
 final class Hearing implements Server.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hearing.class);
+
+    private static final Duration TOGETHER = Duration.ofMillis(50);
+
+    /** Of a request of which only the name is known. */
+    private static final String MOST_CLAIMS = "64";
 
     private final Server server;
     private final Buckets buckets;
@@ -46,6 +58,7 @@ final class Hearing implements Server.Listener {
     /** Since the last beat. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
 
+    private final AtomicBoolean comparing = new AtomicBoolean();
     private volatile boolean closed;
 
     Hearing(
@@ -79,6 +92,28 @@ final class Hearing implements Server.Listener {
         return closed;
     }
 
+    /**
+     * Some bucket takes this process for dead, or has begun anew: then it ends everywhere, before it begins as another, so that
+     * nothing of it is left elsewhere.
+     */
+    private CompletableFuture<Boolean> endEverywhere() {
+        end();
+        if (buckets.all().size() == 1) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return buckets.inAll(bucket -> leave(bucket, "dead")).handle((left, failure) -> failure == null);
+    }
+
+    CompletableFuture<Reply> leave(Bucket bucket, String how) {
+        return bucket.run("leave", how)
+                .thenCompose(reply -> reply.is("more") ? leave(bucket, how) : CompletableFuture.completedFuture(reply));
+    }
+
+    /** A request was told that the process is dead. */
+    CompletableFuture<Boolean> gone() {
+        return endEverywhere();
+    }
+
     /** The store takes this process for dead: there is nothing more to hear, and nobody is in the line. */
     void end() {
         closed = true;
@@ -110,9 +145,9 @@ final class Hearing implements Server.Listener {
         }
         boolean complete = channel.equals(bucket.eventChannel())
                 ? bucket.event(message, this::event)
-                : bucket.message(message, text -> message(text, time.nanoTime()));
+                : bucket.message(message, text -> heardNow(text));
         if (!complete) {
-            hear(bucket, false);
+            hear(bucket);
         }
     }
 
@@ -120,38 +155,57 @@ final class Hearing implements Server.Listener {
     public void subscribed(String channel) {
         Bucket bucket = closed ? null : bucketOf(channel);
         if (bucket != null && bucket.hasJoined() && channel.equals(bucket.processChannel())) {
-            hear(bucket, false);
-            lookForForgotten(bucket);
+            hear(bucket);
+        }
+    }
+
+    /** In a moment, for all the connections that come together. */
+    @Override
+    public void connected() {
+        if (!closed && !comparing.getAndSet(true)) {
+            time.schedule(TOGETHER, () -> {
+                comparing.set(false);
+                if (!closed) {
+                    buckets.all().stream().filter(Bucket::hasJoined).forEach(this::compare);
+                }
+            });
         }
     }
 
     /**
-     * The connection broke. What answers now may be another server than before, which has not got all that was answered: a
-     * replica after a failover, or one that has lost its last second.
+     * What answers now may be another server than before, which has not got all that was answered: a replica after a failover, or
+     * one that has lost its last second. What it has forgotten is lost; what it has again, and nobody else, is given back.
      */
-    private void lookForForgotten(Bucket bucket) {
-        List<Ask> granted = line.granted().stream()
-                .filter(ask -> buckets.of(ask.rootName()) == bucket)
+    private void compare(Bucket bucket) {
+        List<Ask> granted = in(bucket, line.granted(), Ask::rootName);
+        List<KeptRef> kept = in(bucket, refs.all(), ref -> ref.path().rootName());
+        List<String> asks =
+                in(bucket, line.all(), Ask::rootName).stream().map(Wire::key).toList();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Integer.toString(asks.size()));
+        arguments.addAll(asks);
+        granted.forEach(ask -> arguments.addAll(scopedIds(ask)));
+        kept.forEach(ref -> arguments.add(Wire.escape(ref.id())));
+        bucket.run("compare", arguments.toArray(String[]::new))
+                .thenCompose(reply -> hear(bucket).thenApply(next -> reply))
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("could not compare the holds; the next connection does", failure);
+                        return;
+                    }
+                    Set<String> missing = Set.copyOf(reply.texts(0));
+                    teller.tell(() -> forgotten(missing, granted, kept));
+                    reply.texts(1).stream()
+                            .filter(key -> line.of(key) == null)
+                            .distinct()
+                            .forEach(key -> bucket.run("undo", key, MOST_CLAIMS));
+                });
+    }
+
+    private <T> List<T> in(Bucket bucket, List<T> things, Function<T, String> root) {
+        return things.stream()
+                .filter(one -> buckets.of(root.apply(one)) == bucket)
                 .toList();
-        List<KeptRef> kept = refs.all().stream()
-                .filter(ref -> buckets.of(ref.path().rootName()) == bucket)
-                .toList();
-        List<String> ids = new ArrayList<>();
-        granted.forEach(ask -> ids.addAll(scopedIds(ask)));
-        kept.forEach(ref -> ids.add(Wire.escape(ref.id())));
-        if (ids.isEmpty()) {
-            return;
-        }
-        bucket.run("missing", ids.toArray(String[]::new)).whenComplete((reply, failure) -> {
-            if (failure != null) {
-                LOG.debug("could not ask whether the holds are still there; the next connection does", failure);
-                return;
-            }
-            Set<String> missing = Set.copyOf(reply.texts());
-            if (!missing.isEmpty()) {
-                teller.tell(() -> forgotten(missing, granted, kept));
-            }
-        });
     }
 
     private static List<String> scopedIds(Ask ask) {
@@ -169,6 +223,7 @@ final class Hearing implements Server.Listener {
         for (Ask ask : granted) {
             // What has been given back since is not missing.
             if (line.has(ask) && scopedIds(ask).stream().anyMatch(missing::contains)) {
+                line.lost(ask);
                 listener.lost(ask, loss);
             }
         }
@@ -182,38 +237,106 @@ final class Hearing implements Server.Listener {
         }
     }
 
+    /** What a bucket has said. */
+    private record Heard(boolean alive, String epoch, Optional<Duration> nextDeadline) {}
+
     /** Asks for all that was missed in every bucket; with a beat, the process goes on living. */
     CompletableFuture<Beat> hearAll(boolean beat) {
-        List<CompletableFuture<Beat>> heard = new ArrayList<>();
+        List<CompletableFuture<Optional<Heard>>> answers = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (Bucket bucket : buckets.all()) {
-            heard.add(hear(bucket, beat));
+            answers.add(ask(bucket, beat).thenApply(Optional::of).exceptionally(failure -> {
+                failures.add(failure);
+                return Optional.empty();
+            }));
         }
-        return CompletableFuture.allOf(heard.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            List<Beat> beats = heard.stream().map(CompletableFuture::join).toList();
-            // One bucket that has begun anew, or takes the process for dead, is enough.
-            Beat one = beats.stream().filter(any -> !any.alive()).findFirst().orElse(beats.get(0));
-            return new Beat(one.alive(), one.epoch(), beat ? takeLosses() : List.of());
-        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenCompose(done -> beat(answers, failures));
     }
 
-    CompletableFuture<Beat> hear(Bucket bucket, boolean beat) {
+    /** One bucket that has begun anew, or takes the process for dead, is enough, whatever became of the others. */
+    private CompletableFuture<Beat> beat(List<CompletableFuture<Optional<Heard>>> answers, List<Throwable> failures) {
+        boolean alive = true;
+        StringBuilder epoch = new StringBuilder();
+        boolean anew = false;
+        for (int i = 0; i < answers.size(); i++) {
+            String known = buckets.all().get(i).epoch();
+            Optional<Heard> heard = answers.get(i).join();
+            alive &= heard.map(Heard::alive).orElse(true);
+            String now = heard.map(Heard::epoch).orElse(known);
+            anew |= !now.equals(known);
+            epoch.append(now).append(' ');
+        }
+        if (alive && !anew && !failures.isEmpty()) {
+            return CompletableFuture.failedFuture(Server.unwrap(failures.get(0)));
+        }
+        boolean lives = alive && !anew;
+        CompletableFuture<Boolean> ended = lives ? CompletableFuture.completedFuture(true) : endEverywhere();
+        // Through the teller, so that a loss is not told before what came earlier.
+        return ended.thenCompose(done -> told(() -> new Beat(lives, epoch.toString(), takeLosses())));
+    }
+
+    /** What is to be told of the end of this process. */
+    CompletableFuture<Boolean> hearLast() {
+        return CompletableFuture.allOf(buckets.all().stream()
+                        .map(bucket -> ask(bucket, false, true))
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(done -> true);
+    }
+
+    /** A hold was not there any more when it was given back: it is lost, which may have been told or not. */
+    CompletableFuture<Boolean> lossOf(Ask ask, Bucket bucket) {
+        return ask(bucket, false)
+                .thenCompose(heard -> told(() -> {
+                    if (line.has(ask) && (!heard.alive() || !heard.epoch().equals(bucket.epoch()))) {
+                        Loss.Reason why = heard.epoch().equals(bucket.epoch())
+                                ? Loss.Reason.PROCESS_DEAD
+                                : Loss.Reason.STORE_RESET;
+                        listener.lost(ask, new Loss(why, null, null, time.now()));
+                    }
+                    line.forget(ask);
+                    return true;
+                }));
+    }
+
+    /** Completes when all that has been heard so far has been told. */
+    <T> CompletableFuture<T> told(Supplier<T> result) {
+        CompletableFuture<T> out = new CompletableFuture<>();
+        if (teller.isTelling() || !teller.tell(() -> out.complete(result.get()))) {
+            out.complete(result.get());
+        }
+        return out;
+    }
+
+    /** Asks a bucket for all that was missed; completes when it has been told. */
+    CompletableFuture<Optional<Duration>> hear(Bucket bucket) {
+        return ask(bucket, false).thenCompose(heard -> told(heard::nextDeadline));
+    }
+
+    private CompletableFuture<Heard> ask(Bucket bucket, boolean beat) {
+        return ask(bucket, beat, false);
+    }
+
+    private CompletableFuture<Heard> ask(Bucket bucket, boolean beat, boolean last) {
         long before = time.nanoTime();
         return bucket.hear(beat)
                 .thenApply(reply -> {
                     boolean alive = reply.is("1");
                     if (reply.text(2).equals("1")) {
-                        skip(bucket, reply.texts(4));
+                        skip(bucket, reply);
                     }
-                    // When it was decided is not known, but that it was before this was asked, or just then.
-                    reply.texts(3).forEach(message -> bucket.message(message, text -> message(text, before)));
+                    long storeNow = Long.parseLong(reply.text(5));
                     reply.texts(4).forEach(event -> bucket.event(event, this::event));
-                    if (!alive) {
+                    reply.texts(3)
+                            .forEach(message ->
+                                    bucket.message(message, text -> teller.tell(() -> told(text, before, storeNow))));
+                    if (!alive && !last) {
                         end();
                     }
-                    String epoch = reply.text(1);
-                    // A store that has no epoch has begun anew as well, and nobody has joined it yet.
-                    boolean same = epoch.equals(bucket.epoch());
-                    return new Beat(alive && same, same ? buckets.all().get(0).epoch() : epoch, List.of());
+                    Optional<Duration> next = Optional.of(reply.text(6))
+                            .filter(micros -> !micros.isEmpty())
+                            .map(Wire::duration);
+                    return new Heard(alive, reply.text(1), next);
                 })
                 .whenComplete((heard, failure) -> {
                     if (failure != null && !closed) {
@@ -222,14 +345,18 @@ final class Hearing implements Server.Listener {
                 });
     }
 
-    private void skip(Bucket bucket, List<String> events) {
-        if (!events.isEmpty()) {
+    private void skip(Bucket bucket, Reply reply) {
+        List<String> events = reply.texts(4);
+        if (events.isEmpty()) {
+            bucket.goBackTo(Long.parseLong(reply.text(7)));
+        } else {
             bucket.skipTo(events.get(0));
         }
         teller.tell(() -> {
             toldBefore.clear();
             listener.missed();
         });
+        compare(bucket);
     }
 
     private void event(String text) {
@@ -265,18 +392,29 @@ final class Hearing implements Server.Listener {
         }
     }
 
-    private void message(String text, long nanoTime) {
-        teller.tell(() -> told(text, nanoTime));
+    private void heardNow(String text) {
+        long nanoTime = time.nanoTime();
+        teller.tell(() -> told(text, nanoTime, 0));
     }
 
-    private void told(String text, long nanoTime) {
+    /**
+     * Passes a message on.
+     *
+     * @param nanoTime the time of this process when it came, or was asked for
+     * @param storeNow the time of the store at that moment, or 0 if it came by itself
+     */
+    private void told(String text, long nanoTime, long storeNow) {
         List<String> lines = List.of(text.split("\n", -1));
         String[] f = lines.get(0).split("\t", -1);
         switch (f[0]) {
-            case "decided" -> decided(f[1], lines.subList(1, lines.size()), nanoTime);
+            case "decided" -> {
+                long age = storeNow == 0 ? 0 : Math.max(0, storeNow - Long.parseLong(f[2]));
+                decided(f[1], lines.subList(1, lines.size()), nanoTime - TimeUnit.MICROSECONDS.toNanos(age));
+            }
             case "lost" -> {
                 Ask ask = line.of(f[1]);
                 if (ask != null) {
+                    line.lost(ask);
                     listener.lost(ask, Wire.loss(f));
                 }
             }
@@ -304,6 +442,9 @@ final class Hearing implements Server.Listener {
     private void decided(String key, List<String> answer, long nanoTime) {
         Ask ask = line.of(key);
         if (ask == null) {
+            if (answer.get(0).equals("granted")) {
+                nobodyWants(key);
+            }
             return;
         }
         line.decided(
@@ -315,6 +456,12 @@ final class Hearing implements Server.Listener {
                     case "removed" -> Wire.removed(answer);
                     default -> new Answer.ProcessGone();
                 });
+    }
+
+    /** It was given up, or forgotten by a server that had it in its line again. */
+    private void nobodyWants(String key) {
+        LOG.debug("request {} was granted, and nobody waits for it any more", key);
+        buckets.all().forEach(bucket -> bucket.run("undo", key, MOST_CLAIMS));
     }
 
     /** Reads {@code granted, fence, ownSince} and for each kept hold {@code created hold}. */

@@ -8,9 +8,12 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,35 +22,50 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line {
 
+    private static final Duration NOT_SOONER = Duration.ofMillis(100);
+
     private final ConcurrentMap<String, Ask> sent = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Waiting> waiting = new ConcurrentHashMap<>();
     private final LockTime time;
     private final Duration interval;
-    private final Runnable look;
+    private final Function<String, CompletionStage<Optional<Duration>>> look;
 
     /** A request that waits, or of which the decision was faster than the answer that it has to wait. */
     private final class Waiting {
         private final String key;
+        private final String root;
+        private Answer.@Nullable Refused refused;
         private final CompletableFuture<Answer> decision = new CompletableFuture<>();
-        private @Nullable Alarm alarm;
+        private volatile @Nullable Alarm alarm;
 
-        Waiting(String key) {
+        Waiting(String key, String root) {
             this.key = key;
+            this.root = root;
         }
 
         /** The message that tells the decision makes it fast; this makes it certain. */
-        void lookIn(Duration delay) {
-            alarm = time.schedule(delay, () -> {
+        void lookIn(@Nullable Duration delay) {
+            Duration soon = delay == null || delay.compareTo(interval) > 0 ? interval : delay;
+            alarm = time.schedule(soon, () -> {
                 if (waiting.get(key) == this) {
-                    lookIn(interval);
-                    look.run();
+                    look.apply(root).whenComplete((next, failure) -> {
+                        if (waiting.get(key) == this) {
+                            lookIn(failure == null && next.isPresent() ? later(next.get()) : null);
+                        }
+                    });
                 }
             });
         }
 
+        /** What is over in a bucket need not be what this one waits for. */
+        private Duration later(Duration next) {
+            return next.compareTo(NOT_SOONER) < 0 ? NOT_SOONER : next;
+        }
+
         void decided(Answer answer) {
-            if (alarm != null) {
-                alarm.cancel();
+            Alarm known = alarm;
+            if (known != null) {
+                known.cancel();
             }
             decision.complete(answer);
         }
@@ -57,9 +75,9 @@ final class Line {
      * Begins empty.
      *
      * @param interval how often to look, while somebody waits
-     * @param look asks the store what has become of those who wait
+     * @param look asks the store what has become of those who wait under a root; answers when to look again
      */
-    Line(LockTime time, Duration interval, Runnable look) {
+    Line(LockTime time, Duration interval, Function<String, CompletionStage<Optional<Duration>>> look) {
         this.time = time;
         this.interval = interval;
         this.look = look;
@@ -75,8 +93,9 @@ final class Line {
         String key = Wire.key(ask);
         sent.remove(key);
         Waiting one = waiting.remove(key);
-        if (one != null && one.alarm != null) {
-            one.alarm.cancel();
+        Alarm alarm = one == null ? null : one.alarm;
+        if (alarm != null) {
+            alarm.cancel();
         }
     }
 
@@ -86,26 +105,29 @@ final class Line {
     }
 
     /** It waits; the same future if that was known. */
-    CompletableFuture<Answer> queued(Ask ask, @Nullable Duration blockerLeft) {
+    CompletableFuture<Answer> queued(Ask ask, Answer.Refused refused) {
         String key = Wire.key(ask);
-        CompletableFuture<Answer>[] decision = newArray();
+        Waiting fresh = new Waiting(key, ask.rootName());
+        Waiting[] one = {fresh};
         waiting.compute(key, (name, known) -> {
-            Waiting one = known == null ? new Waiting(key) : known;
-            decision[0] = one.decision;
-            if (one.decision.isDone()) {
-                return null;
-            }
-            if (known == null) {
-                one.lookIn(blockerLeft == null || blockerLeft.compareTo(interval) > 0 ? interval : blockerLeft);
-            }
-            return one;
+            one[0] = known == null ? fresh : known;
+            one[0].refused = refused;
+            return one[0].decision.isDone() ? null : one[0];
         });
-        return decision[0];
+        if (one[0] == fresh) {
+            fresh.lookIn(refused.blocker().hold().timeLeft());
+        }
+        return one[0].decision;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static CompletableFuture<Answer>[] newArray() {
-        return new CompletableFuture[1];
+    /** What a request waits for, if it has not been decided, and does not wait any more. */
+    Optional<Answer.Refused> giveUp(Ask ask) {
+        Waiting one = waiting.get(Wire.key(ask));
+        if (one == null || one.decision.isDone()) {
+            return Optional.empty();
+        }
+        forget(ask);
+        return Optional.ofNullable(one.refused);
     }
 
     /** The store has decided. */
@@ -116,14 +138,19 @@ final class Line {
                 decided[0] = known;
                 return null;
             }
-            if (!sent.containsKey(key)) {
+            Ask ask = sent.get(key);
+            if (ask == null) {
                 return null;
             }
-            Waiting early = new Waiting(key);
+            Waiting early = new Waiting(key, ask.rootName());
             early.decision.complete(answer);
             return early;
         });
-        if (!(answer instanceof Answer.Granted)) {
+        // Kept holds are given back by their own names.
+        boolean nothingScoped = !(answer instanceof Answer.Granted granted)
+                || sent.containsKey(key)
+                        && granted.kept().size() == sent.get(key).claims().size();
+        if (nothingScoped) {
             sent.remove(key);
         }
         // Whoever waits may go on at once: outside of the map.
@@ -141,12 +168,22 @@ final class Line {
         return granted;
     }
 
-    /** The requests with scoped holds. */
+    /** All requests. */
+    List<Ask> all() {
+        return List.copyOf(sent.values());
+    }
+
+    /** Those with scoped holds. */
     List<Ask> granted() {
         return sent.values().stream().filter(ask -> ask.fence() != 0).toList();
     }
 
-    /** Whether it has not been given back. */
+    /** Its owner has been told. */
+    void lost(Ask ask) {
+        sent.remove(Wire.key(ask), ask);
+    }
+
+    /** Whether it has neither been given back nor lost. */
     boolean has(Ask ask) {
         return sent.get(Wire.key(ask)) == ask;
     }

@@ -3,6 +3,7 @@ package dev.objectlock.redis;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockTime;
+import dev.objectlock.Loss;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
@@ -106,7 +107,8 @@ public final class RedisLockBackend implements LockBackend {
             RedisProcess process = new RedisProcess(settings, server, id, listener, teller);
             return process.hearing()
                     .begin()
-                    .thenCompose(heard -> process.buckets().inAll(this::joined))
+                    .thenCompose(heard -> joined(process.buckets().all().get(0)))
+                    .thenCompose(first -> process.buckets().inAll(this::joined))
                     .handle((all, failure) -> {
                         if (failure != null) {
                             process.hearing().end();
@@ -156,7 +158,9 @@ public final class RedisLockBackend implements LockBackend {
         if (teller.isTelling()) {
             return;
         }
-        processes.forEach(process -> process.hearing().hearAll(false).join());
+        processes.forEach(process -> process.buckets()
+                .all()
+                .forEach(bucket -> process.hearing().hear(bucket).join()));
         CompletableFuture<Boolean> told = new CompletableFuture<>();
         teller.tell(() -> told.complete(true));
         told.join();
@@ -185,9 +189,13 @@ public final class RedisLockBackend implements LockBackend {
                     .orTimeout(TO_LEAVE.toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionally(failure -> null)
                     .join();
-            connected.join().close();
         }
+        processes.forEach(process -> process.hearing().close(Loss.Reason.CLOSED));
         teller.close();
+        if (connected != null) {
+            // Also of one that is only being made.
+            connected.thenAccept(Server::close);
+        }
     }
 
     @Override

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A process that keeps its holds in Redis: says what it wants to the bucket in question, and reads the answer. */
 final class RedisProcess implements JoinedProcess {
@@ -43,6 +44,10 @@ final class RedisProcess implements JoinedProcess {
 
     private static final String MOST_SEGMENTS = "32";
     private static final String PAGE = "500";
+
+    /** When the store could not be told that a use has ended. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private static final Comparator<HoldInfo> BY_PATH =
             Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence);
 
@@ -58,7 +63,8 @@ final class RedisProcess implements JoinedProcess {
         this.settings = settings;
         this.id = id;
         this.buckets = new Buckets(settings, server, id);
-        this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), this::look);
+        this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), root -> hearing()
+                .hear(buckets.of(root)));
         this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time());
     }
 
@@ -72,10 +78,6 @@ final class RedisProcess implements JoinedProcess {
 
     boolean hasEnded() {
         return hearing.isClosed();
-    }
-
-    private void look() {
-        hearing.hearAll(false);
     }
 
     @Override
@@ -98,11 +100,21 @@ final class RedisProcess implements JoinedProcess {
     @Override
     public CompletionStage<Answer> ask(Ask ask) {
         line.sent(ask);
-        List<String> arguments = new ArrayList<>(32);
+        List<String> arguments = new ArrayList<>(16);
         Wire.addAsk(arguments, ask);
         return buckets.of(ask.rootName())
                 .run("ask", arguments.toArray(String[]::new))
-                .thenApply(reply -> answered(ask, reply));
+                .thenCompose(reply -> reply.is("GONE")
+                        ? hearing.gone().thenApply(ended -> new Answer.ProcessGone())
+                        : CompletableFuture.completedFuture(answered(ask, reply)))
+                .whenComplete((answer, failure) -> {
+                    boolean known = failure != null
+                            && Server.unwrap(failure) instanceof LockBackendException cause
+                            && cause.isOutcomeKnown();
+                    if (known) {
+                        line.forget(ask);
+                    }
+                });
     }
 
     private Answer answered(Ask ask, Reply reply) {
@@ -115,14 +127,9 @@ final class RedisProcess implements JoinedProcess {
         }
         if (reply.is("queued")) {
             Answer.Refused refused = Wire.refused(reply.texts());
-            return new Answer.Queued(
-                    refused, line.queued(ask, refused.blocker().hold().timeLeft()));
+            return new Answer.Queued(refused, line.queued(ask, refused));
         }
         line.forget(ask);
-        if (reply.is("GONE")) {
-            hearing.end();
-            return new Answer.ProcessGone();
-        }
         if (reply.is("slots")) {
             return new Answer.SlotsDiffer(reply.number(1), reply.number(2));
         }
@@ -134,21 +141,37 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Optional<Answer.Refused>> withdraw(Ask ask) {
-        return buckets.of(ask.rootName()).run("withdraw", Wire.key(ask)).thenCompose(reply -> {
+        Bucket bucket = buckets.of(ask.rootName());
+        return bucket.run("withdraw", Wire.key(ask)).thenCompose(reply -> {
             if (!reply.isEmpty()) {
                 line.forget(ask);
                 return CompletableFuture.completedFuture(Optional.of(Wire.refused(reply.texts())));
             }
-            // It has been decided: the decision may have been missed.
-            return hearing.hear(buckets.of(ask.rootName()), false).thenApply(heard -> Optional.empty());
+            // It has been decided, and the decision may have been missed; or it had been withdrawn, and that reply was
+            // lost.
+            return hearing.hear(bucket).thenApply(heard -> {
+                Optional<Answer.Refused> undecided = line.giveUp(ask);
+                undecided.ifPresent(refused -> undo(ask));
+                return undecided;
+            });
         });
     }
 
     @Override
     public CompletionStage<Void> giveBack(Ask ask) {
-        line.forget(ask);
-        return done(buckets.of(ask.rootName())
-                .run("giveBack", Wire.key(ask), Integer.toString(ask.claims().size()), Wire.escape(ask.rootName())));
+        Bucket bucket = buckets.of(ask.rootName());
+        long scoped =
+                ask.claims().stream().filter(claim -> !claim.terms().kept()).count();
+        return done(bucket.run(
+                        "giveBack", Wire.key(ask), Integer.toString(ask.claims().size()), Wire.escape(ask.rootName()))
+                .thenCompose(reply -> {
+                    if (reply.number(0) == scoped || !line.has(ask)) {
+                        line.forget(ask);
+                        return CompletableFuture.completedFuture(true);
+                    }
+                    // Something of it was gone: whoever gives it back has to hear that first.
+                    return hearing.lossOf(ask, bucket);
+                }));
     }
 
     @Override
@@ -160,6 +183,12 @@ final class RedisProcess implements JoinedProcess {
 
     private static CompletionStage<Void> done(CompletableFuture<?> reply) {
         return reply.thenApply(any -> null);
+    }
+
+    /** What a change does to this process's own holds is told before the change is answered. */
+    private CompletableFuture<Reply> runAndHear(LockPath path, String operation, List<String> arguments) {
+        return run(path, operation, arguments)
+                .thenCompose(reply -> hearing.hear(bucket(path)).thenApply(next -> reply));
     }
 
     @Override
@@ -195,12 +224,20 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Optional<HoldInfo>> inspect(HoldRef hold) {
-        return run(hold.path(), "inspect", Wire.escape(hold.id())).thenApply(RedisProcess::optional);
+        return look(hold, "inspect");
     }
 
     @Override
     public CompletionStage<Optional<HoldInfo>> renew(HoldRef hold) {
-        return run(hold.path(), "renew", Wire.escape(hold.id())).thenApply(RedisProcess::optional);
+        return look(hold, "renew");
+    }
+
+    private CompletionStage<Optional<HoldInfo>> look(HoldRef hold, String operation) {
+        return run(hold.path(), operation, Wire.escape(hold.id()))
+                .thenCompose(reply -> reply.isEmpty()
+                        // Why it is gone has to be known before that it is gone.
+                        ? hearing.hear(bucket(hold.path())).thenApply(next -> Optional.empty())
+                        : CompletableFuture.completedFuture(optional(reply)));
     }
 
     private static Optional<HoldInfo> optional(Reply reply) {
@@ -215,17 +252,33 @@ final class RedisProcess implements JoinedProcess {
     public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
         String use = nextUse();
         return run(hold.path(), "use", use, Wire.escape(hold.id()))
+                .whenComplete((reply, failure) -> endIfUnknown(hold.path(), use, failure))
                 .thenApply(reply -> ending(hold.path(), use, reply.number(0)));
     }
 
-    /** What ends a use; if that gets lost, it ends with the process. */
     private GuardAnswer.Use ending(LockPath path, String use, int used) {
-        return used == 0 ? GuardAnswer.Use.NONE : () -> run(path, "endUse", use);
+        return used == 0 ? GuardAnswer.Use.NONE : () -> endUse(path, use);
+    }
+
+    /** Nobody has what would end it. */
+    private void endIfUnknown(LockPath path, String use, @Nullable Throwable failure) {
+        if (failure != null) {
+            endUse(path, use);
+        }
+    }
+
+    /** Until the store has taken it: a lease does not run while work is noted that uses it. */
+    private void endUse(LockPath path, String use) {
+        run(path, "endUse", use).whenComplete((ended, failure) -> {
+            if (failure != null && !hearing.isClosed()) {
+                settings.time().schedule(AGAIN, () -> endUse(path, use));
+            }
+        });
     }
 
     @Override
     public CompletionStage<List<HoldInfo>> override(LockPath path, LockOwner by, String reason) {
-        return infos(run(path, "override", Wire.path(path), Wire.by(by, reason)));
+        return infos(runAndHear(path, "override", List.of(Wire.path(path), Wire.by(by, reason))));
     }
 
     private static CompletionStage<List<HoldInfo>> infos(CompletableFuture<Reply> reply) {
@@ -234,14 +287,15 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Optional<HoldInfo>> override(LockPath under, String holdId, LockOwner by, String reason) {
-        return run(
+        return runAndHear(
                         under,
                         "overrideOne",
-                        Wire.escape(under.rootName()),
-                        Wire.escape(holdId),
-                        Wire.by(by, reason),
-                        Wire.owner(by),
-                        Wire.optional(reason))
+                        List.of(
+                                Wire.escape(under.rootName()),
+                                Wire.escape(holdId),
+                                Wire.by(by, reason),
+                                Wire.owner(by),
+                                Wire.optional(reason)))
                 .thenApply(RedisProcess::optional);
     }
 
@@ -297,7 +351,7 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(MOST_BYTES);
         arguments.add(MOST_SEGMENTS);
         Wire.addOwner(arguments, owner);
-        return run(from, "move", arguments).thenApply(reply -> {
+        return runAndHear(from, "move", arguments).thenApply(reply -> {
             if (reply.is("tooLong")) {
                 LockPath tooLong = Wire.path(reply.text(1));
                 throw new LockConfigurationException(tooLong + " cannot be moved with " + from + " to " + to
@@ -314,7 +368,7 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(Wire.owner(by));
         arguments.add(Wire.owner(by));
         Wire.addOwner(arguments, by);
-        return infos(run(path, "remove", arguments));
+        return infos(runAndHear(path, "remove", arguments));
     }
 
     @Override
@@ -331,15 +385,20 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(Wire.flag(guard.mustBeHeld()));
         Wire.addOwner(arguments, guard.owner());
         Wire.addClaim(arguments, guard.claim());
-        return run(path, "guard", arguments).thenApply(reply -> {
-            if (reply.is("notHeld")) {
-                return new GuardAnswer.NotHeld();
-            }
-            if (reply.is("inTheWay")) {
-                return new GuardAnswer.InTheWay(Wire.blocker(reply.text(1), reply.text(2)));
-            }
-            return reply.number(1) == 0 ? GuardAnswer.PASSED : new GuardAnswer.Passed(ending(path, use, 1));
-        });
+        return run(path, "guard", arguments)
+                .whenComplete((reply, failure) -> endIfUnknown(path, use, failure))
+                .thenCompose(reply -> reply.is("notHeld")
+                        ? hearing.hear(bucket(path)).thenApply(next -> reply)
+                        : CompletableFuture.completedFuture(reply))
+                .thenApply(reply -> {
+                    if (reply.is("notHeld")) {
+                        return new GuardAnswer.NotHeld();
+                    }
+                    if (reply.is("inTheWay")) {
+                        return new GuardAnswer.InTheWay(Wire.blocker(reply.text(1), reply.text(2)));
+                    }
+                    return reply.number(1) == 0 ? GuardAnswer.PASSED : new GuardAnswer.Passed(ending(path, use, 1));
+                });
     }
 
     @Override
@@ -361,24 +420,33 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Connection> openClient(LockOwner client, String secret, SessionPolicy policy) {
+        String user = Wire.optional(client.user());
+        String name = Wire.optional(client.client());
+        String kind = policy.kind().name().substring(0, 1);
+        String grace = Wire.micros(policy.grace());
         return buckets.inAll(
-                        Wire.optional(client.client()),
-                        (bucket, number) -> bucket.run(
-                                "open",
-                                Wire.optional(client.user()),
-                                Wire.optional(client.client()),
-                                Wire.escape(secret),
-                                policy.kind().name().substring(0, 1),
-                                Wire.micros(policy.grace()),
-                                number))
+                        name,
+                        bucket -> bucket.run("open", user, name, Wire.escape(secret), kind, grace, ""),
+                        (bucket, home) ->
+                                bucket.run("open", user, name, Wire.escape(secret), kind, grace, home.text(1)))
                 .thenApply(replies -> connection(replies).orElseThrow());
     }
 
+    /** Its home knows it; where it is not known any more, it is opened again as its home says. */
     @Override
     public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
+        String name = Wire.escape(client);
         return buckets.inAll(
-                        Wire.escape(client),
-                        (bucket, number) -> bucket.run("resume", Wire.escape(client), Wire.escape(secret), number))
+                        name,
+                        bucket -> bucket.run("resume", name, Wire.escape(secret), ""),
+                        (bucket, home) -> bucket.run(
+                                "open",
+                                home.text(5),
+                                home.text(6),
+                                Wire.escape(secret),
+                                home.text(2),
+                                home.text(3),
+                                home.text(1)))
                 .thenApply(RedisProcess::connection);
     }
 
@@ -408,7 +476,7 @@ final class RedisProcess implements JoinedProcess {
         CompletableFuture<List<Reply>> replies = connected("disconnect", connection);
         Duration grace = connection.policy().grace();
         if (grace != null) {
-            settings.time().schedule(grace, this::look);
+            settings.time().schedule(grace, () -> hearing.hearAll(false));
         }
         return done(replies);
     }
@@ -429,7 +497,8 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
-        return buckets.inAll(bucket -> bucket.run("endUser", Wire.escape(user), Wire.by(by, reason)))
+        return buckets.inAll(bucket -> bucket.run("endUser", Wire.escape(user), Wire.by(by, reason))
+                        .thenCompose(reply -> hearing.hear(bucket).thenApply(next -> reply)))
                 .thenApply(replies ->
                         replies.stream().mapToInt(reply -> reply.number(0)).sum());
     }
@@ -502,13 +571,9 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Void> leave() {
-        return done(buckets.inAll(this::leave).thenCompose(left -> hearing.hearAll(false)))
-                .whenComplete((left, failure) -> hearing.close(Loss.Reason.CLOSED));
-    }
-
-    private CompletableFuture<Reply> leave(Bucket bucket) {
-        return bucket.run("leave")
-                .thenCompose(reply -> reply.is("more") ? leave(bucket) : CompletableFuture.completedFuture(reply));
+        return done(buckets.inAll(bucket -> hearing.leave(bucket, "closed"))
+                .thenCompose(left -> hearing.hearLast())
+                .whenComplete((left, failure) -> hearing.close(Loss.Reason.CLOSED)));
     }
 
     @Override

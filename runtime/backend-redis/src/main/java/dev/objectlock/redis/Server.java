@@ -2,8 +2,10 @@ package dev.objectlock.redis;
 
 import dev.objectlock.LockBackendException;
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
@@ -15,6 +17,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,6 @@ final class Server implements AutoCloseable {
             "MASTERDOWN",
             "CLUSTERDOWN",
             "NOREPLICAS",
-            "NOPERM",
             "NOAUTH",
             "MISCONF",
             "TRYAGAIN",
@@ -51,6 +54,9 @@ final class Server implements AutoCloseable {
     private final RedisScriptingAsyncCommands<String, String> scripts;
     private final Replicas replicas;
     private final StatefulRedisPubSubConnection<String, String> listening;
+
+    private final Connections connections = new Connections();
+    private final ReentrantLock lock = new ReentrantLock();
 
     /** By channel; one that nobody listens to is not subscribed to. */
     private final ConcurrentMap<String, Set<Listener>> listeners = new ConcurrentHashMap<>();
@@ -67,6 +73,7 @@ final class Server implements AutoCloseable {
         this.replicas = replicas;
         this.listening = listening;
         listening.addListener(new Channels());
+        settings.client().addListener(connections);
     }
 
     /**
@@ -77,17 +84,32 @@ final class Server implements AutoCloseable {
     static Server connect(Settings settings) {
         AbstractRedisClient client = settings.client();
         try {
-            if (client instanceof RedisClusterClient cluster) {
-                StatefulRedisClusterConnection<String, String> asking = cluster.connect(StringCodec.UTF8);
-                return new Server(
-                        settings,
-                        asking,
-                        asking.async(),
-                        Replicas.of(asking, settings),
-                        cluster.connectPubSub(StringCodec.UTF8));
-            }
-            RedisClient single = (RedisClient) client;
-            StatefulRedisConnection<String, String> asking = single.connect(StringCodec.UTF8);
+            return client instanceof RedisClusterClient cluster
+                    ? connected(settings, cluster)
+                    : connected(settings, (RedisClient) client);
+        } catch (RedisException unreachable) {
+            throw new LockBackendException("no connection to Redis: " + reason(unreachable), true, unreachable);
+        }
+    }
+
+    private static Server connected(Settings settings, RedisClusterClient cluster) {
+        StatefulRedisClusterConnection<String, String> asking = cluster.connect(StringCodec.UTF8);
+        try {
+            return new Server(
+                    settings,
+                    asking,
+                    asking.async(),
+                    Replicas.of(asking, settings),
+                    cluster.connectPubSub(StringCodec.UTF8));
+        } catch (RedisException unreachable) {
+            asking.closeAsync();
+            throw unreachable;
+        }
+    }
+
+    private static Server connected(Settings settings, RedisClient single) {
+        StatefulRedisConnection<String, String> asking = single.connect(StringCodec.UTF8);
+        try {
             return new Server(
                     settings,
                     asking,
@@ -95,8 +117,14 @@ final class Server implements AutoCloseable {
                     Replicas.of(asking, settings),
                     single.connectPubSub(StringCodec.UTF8));
         } catch (RedisException unreachable) {
-            throw new LockBackendException("no connection to Redis: " + reason(unreachable), true, unreachable);
+            asking.closeAsync();
+            throw unreachable;
         }
+    }
+
+    /** Whether a request would have to wait for a connection. A Cluster has many. */
+    boolean isCutOff() {
+        return !asking.isOpen();
     }
 
     /** Runs the script. The stage may be completed by a thread of the connection, which must not be blocked. */
@@ -111,7 +139,8 @@ final class Server implements AutoCloseable {
         CompletableFuture<Reply> reply = sent.handle((parts, failure) -> orWithText(parts, failure, keys, arguments))
                 .thenCompose(Function.identity());
         if (grants && settings.replicas() > 0) {
-            reply = reply.thenCombine(replicas.await(keys[0]), (done, enough) -> done);
+            // Only now: what is sent behind the script may overtake it when the server has to be told its text.
+            reply = reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done));
         }
         return reply.orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> {
@@ -141,9 +170,13 @@ final class Server implements AutoCloseable {
         if (cause instanceof TimeoutException) {
             return new LockBackendException("Redis has not answered in time", false, cause);
         }
-        boolean nothingDone = cause instanceof RedisCommandExecutionException
-                && NOTHING_DONE.stream().anyMatch(reason(cause)::startsWith);
+        boolean nothingDone = cause instanceof RedisCommandExecutionException && isNothingDone(reason(cause));
         return new LockBackendException("Redis did not answer as it should: " + reason(cause), nothingDone, cause);
+    }
+
+    /** Redis 6 wraps what a command of the script says: {@code ERR Error running script (...): @user_script: -READONLY ...}. */
+    private static boolean isNothingDone(String reason) {
+        return NOTHING_DONE.stream().anyMatch(word -> reason.startsWith(word) || reason.contains("-" + word + " "));
     }
 
     private static String reason(Throwable cause) {
@@ -166,6 +199,9 @@ final class Server implements AutoCloseable {
 
         /** The subscription is there, or there again: something may have been missed. */
         void subscribed(String channel);
+
+        /** There is a new connection to some server: it may not be the one that answered before. */
+        void connected();
     }
 
     CompletionStage<Void> listen(Listener listener, Collection<String> channels) {
@@ -188,15 +224,34 @@ final class Server implements AutoCloseable {
     }
 
     void unlisten(Listener listener, Collection<String> channels) {
-        List<String> unused = channels.stream()
-                .filter(channel -> listeners.computeIfPresent(channel, (name, all) -> {
-                            all.remove(listener);
-                            return all.isEmpty() ? null : all;
-                        })
-                        == null)
-                .toList();
-        if (!unused.isEmpty() && listening.isOpen()) {
-            listening.async().unsubscribe(unused.toArray(String[]::new));
+        lock.lock();
+        try {
+            List<String> unused = channels.stream()
+                    .filter(channel -> remove(channel, listener))
+                    .toList();
+            if (!unused.isEmpty() && listening.isOpen()) {
+                listening.async().unsubscribe(unused.toArray(String[]::new));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether this was the last who listened. */
+    private boolean remove(String channel, Listener listener) {
+        boolean[] last = {false};
+        listeners.computeIfPresent(channel, (name, all) -> {
+            last[0] = all.remove(listener) && all.isEmpty();
+            return all.isEmpty() ? null : all;
+        });
+        return last[0];
+    }
+
+    /** A connection of the client is there, perhaps to another server than before. */
+    private final class Connections implements RedisConnectionStateListener {
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            listeners.values().stream().flatMap(Set::stream).distinct().forEach(Listener::connected);
         }
     }
 
@@ -214,7 +269,12 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        asking.closeAsync();
-        listening.closeAsync();
+        settings.client().removeListener(connections);
+        // The application may shut its client down next, which does not like to find connections that are about to
+        // close.
+        CompletableFuture.allOf(asking.closeAsync(), listening.closeAsync())
+                .orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> null)
+                .join();
     }
 }

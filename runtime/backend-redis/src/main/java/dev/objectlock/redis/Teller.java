@@ -1,6 +1,7 @@
 package dev.objectlock.redis;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,13 @@ final class Teller implements AutoCloseable {
         executor.allowCoreThreadTimeOut(true);
     }
 
-    void tell(Runnable task) {
-        if (!executor.isShutdown()) {
+    /** Returns false if it tells nothing any more. */
+    boolean tell(Runnable task) {
+        try {
             executor.execute(() -> run(task));
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
         }
     }
 

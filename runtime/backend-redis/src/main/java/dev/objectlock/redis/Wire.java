@@ -30,10 +30,16 @@ final class Wire {
 
     private Wire() {}
 
-    /** Without control characters, so that tabs and line feeds are free to separate. */
+    /**
+     * Without control characters, so that tabs and line feeds are free to separate; and without halves of surrogate pairs, which
+     * UTF-8 cannot tell apart.
+     */
     static String escape(String text) {
         int at = 0;
-        while (at < text.length() && text.charAt(at) >= ' ' && text.charAt(at) != '%') {
+        while (at < text.length()
+                && text.charAt(at) >= ' '
+                && text.charAt(at) != '%'
+                && !Character.isSurrogate(text.charAt(at))) {
             at++;
         }
         if (at == text.length()) {
@@ -44,6 +50,8 @@ final class Wire {
             char c = text.charAt(i);
             if (c < ' ' || c == '%') {
                 out.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            } else if (Character.isSurrogate(c)) {
+                out.append("%u").append(Integer.toHexString(c));
             } else {
                 out.append(c);
             }
@@ -59,7 +67,10 @@ final class Wire {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '%') {
+            if (c == '%' && text.charAt(i + 1) == 'u') {
+                out.append((char) Integer.parseInt(text, i + 2, i + 6, 16));
+                i += 5;
+            } else if (c == '%') {
                 out.append((char) Integer.parseInt(text, i + 1, i + 3, 16));
                 i += 2;
             } else {

@@ -31,11 +31,9 @@ if not isSomethingOver and ACKNOWLEDGED == '' then
     elseif OPERATION == 'giveBack' and ARGV[6] == '1' then
         local id, root = ARGV[5], ARGV[7]
         local there = redis.call('HMGET', STATE, 'h' .. TAB .. id, 't' .. TAB .. root)
-        if not there[1] then
-            return {}
-        end
-        local hold, tree = cmsgpack.unpack(there[1]), cmsgpack.unpack(there[2])
-        if not hold.uses and not hold.longest and #tree.line == 0 then
+        local hold = there[1] and cmsgpack.unpack(there[1])
+        local tree = there[2] and cmsgpack.unpack(there[2])
+        if hold and not hold.uses and not hold.longest and #tree.line == 0 then
             redis.call('ZREM', INDEX, unpack(index.namesOf(id, hold)))
             if tree.holds == 1 then
                 redis.call('HDEL', STATE, 'h' .. TAB .. id, 't' .. TAB .. root)
@@ -44,7 +42,7 @@ if not isSomethingOver and ACKNOWLEDGED == '' then
                 redis.call('HDEL', STATE, 'h' .. TAB .. id)
                 redis.call('HSET', STATE, 't' .. TAB .. root, cmsgpack.pack(tree))
             end
-            return {}
+            return { 1 }
         end
     end
 end

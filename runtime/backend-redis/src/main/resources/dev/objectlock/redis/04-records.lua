@@ -77,11 +77,11 @@ function bucket.finish()
         bucket.command('RPUSH', LOG, events)
         redis.call('LTRIM', LOG, -MOST_LOGGED, -1)
         for _, event in ipairs(events) do
-            redis.call('PUBLISH', CHANNELS .. 'events', event)
+            redis.pcall('PUBLISH', CHANNELS .. 'events', event)
         end
     end
     for _, message in ipairs(messages) do
-        redis.call('PUBLISH', CHANNELS .. 'process:' .. message[1], message[2])
+        redis.pcall('PUBLISH', CHANNELS .. 'process:' .. message[1], message[2])
     end
 end
 

@@ -83,7 +83,8 @@ function search.conflicting(claim, owner, onlyNearest)
         for _, rest in ipairs(index.rests(prefix)) do
             local id = string.match(rest, '[^\t]*$')
             local hold = bucket.read('h' .. TAB .. id)
-            if hold and rule.conflict(hold, hold, claim, owner) then
+            local isOwn = onlyNearest and hold and rule.belongsTo(hold, owner)
+            if hold and not isOwn and rule.conflict(hold, hold, claim, owner) then
                 if hold.kept or onlyNearest then
                     return id
                 end

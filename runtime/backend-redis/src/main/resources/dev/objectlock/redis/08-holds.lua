@@ -100,7 +100,7 @@ end
 function holds.endUse(id)
     local hold = holds.holdOf(id)
     if hold then
-        hold.running = hold.running - 1
+        hold.running = (hold.running or 1) - 1
         holds.used(id, hold)
     end
 end
@@ -229,15 +229,23 @@ function holds.union(one, other)
     return both
 end
 
+-- The one that the owner keeps on exactly this, in this mode.
 function holds.sameKept(claim, owner)
     if claim.slots then
         return nil
     end
+    local whose = TAB .. owner.who .. TAB .. claim.mode .. TAB
+    if claim.mode ~= 'U' then
+        whose = whose .. owner.client .. TAB .. (claim.mode == 'M' and owner.flow .. TAB or '')
+    end
     local found
-    for _, id in ipairs(search.ownKeptOn(claim.path, owner)) do
-        local hold = holds.holdOf(id)
-        if hold.mode == claim.mode and not hold.slots and hold.from == claim.from and hold.to == claim.to then
-            found = id
+    for _, kind in ipairs({ 'k', 'm' }) do
+        for _, rest in ipairs(index.rests('o' .. TAB .. claim.path .. TAB .. kind .. whose)) do
+            local id = string.match(rest, '[^\t]*$')
+            local hold = holds.holdOf(id)
+            if hold.from == claim.from and hold.to == claim.to then
+                found = id
+            end
         end
     end
     return found
@@ -376,7 +384,7 @@ function holds.grant(ask)
             if more then
                 announced[#announced + 1] = holds.infoOf(id, hold)
             end
-            kept[#kept + 1] = (created and '1' or '0') .. TAB .. holds.infoOf(id, hold)
+            kept[#kept + 1] = (hold.ask == ask.key and '1' or '0') .. TAB .. holds.infoOf(id, hold)
             keptFence = keptFence or hold.fence
         else
             holds.grantScoped(ask, part, fence)

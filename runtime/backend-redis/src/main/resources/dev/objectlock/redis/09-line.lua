@@ -99,7 +99,7 @@ end
 
 -- Tells the process of a waiter, which is not in the line any more, what became of it.
 function line.decide(ask, answer)
-    bucket.tell(ask.process, 'decided' .. TAB .. ask.key .. '\n' .. table.concat(answer, '\n'))
+    bucket.tell(ask.process, 'decided' .. TAB .. ask.key .. TAB .. bucket.digits(now) .. '\n' .. table.concat(answer, '\n'))
 end
 
 function line.settleOnce(root, tree)

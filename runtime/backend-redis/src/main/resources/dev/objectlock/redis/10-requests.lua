@@ -9,23 +9,26 @@ function line.answeredBefore(asked)
         answer[1] = 'queued'
         return answer
     end
+    local first
     for part, claim in ipairs(asked.claims) do
-        local hold = not claim.kept and holds.holdOf(holds.holdId(asked, part))
+        local id = claim.kept and asked.key .. '-k' .. part or holds.holdId(asked, part)
+        local hold = holds.holdOf(id)
+        first = first or hold and hold.ask == asked.key and hold
+    end
+    if not first then
+        return nil
+    end
+    local kept = {}
+    for part, claim in ipairs(asked.claims) do
+        local own = asked.key .. '-k' .. part
+        local id = claim.kept and (holds.holdOf(own) and own or holds.sameKept(claim, asked))
+        local hold = id and holds.holdOf(id)
         if hold then
-            local kept = {}
-            for other, its in ipairs(asked.claims) do
-                local id = its.kept and (holds.sameKept(its, asked) or asked.key .. '-k' .. other)
-                local there = id and holds.holdOf(id)
-                if there then
-                    local created = there.ask == asked.key and '1' or '0'
-                    kept[#kept + 1] = created .. TAB .. holds.infoOf(id, there)
-                end
-            end
-            local history = asked.transaction and bucket.read('Y' .. TAB .. asked.root)
-            return { 'granted', bucket.digits(hold.fence), bucket.digits(history and history.since or 0), unpack(kept) }
+            kept[#kept + 1] = (hold.ask == asked.key and '1' or '0') .. TAB .. holds.infoOf(id, hold)
         end
     end
-    return nil
+    local history = asked.transaction and bucket.read('Y' .. TAB .. asked.root)
+    return { 'granted', bucket.digits(first.fence), bucket.digits(history and history.since or 0), unpack(kept) }
 end
 
 function line.askFor(asked, waits)
@@ -50,17 +53,20 @@ end
 
 function holds.endScoped(key, parts)
     local root
+    local there = 0
     for part = 1, parts do
         local id = holds.holdId({ key = key }, part)
         local hold = holds.holdOf(id)
         if hold then
             root = bucket.rootOf(hold.path)
+            there = there + 1
             holds.endHold(id, hold)
         end
     end
     if root then
         line.settle(root)
     end
+    return there
 end
 
 function operations.ask()
@@ -68,8 +74,13 @@ function operations.ask()
 end
 
 function operations.giveBack()
-    holds.endScoped(args.argument(), args.number())
-    return {}
+    local key, parts = args.argument(), args.number()
+    local there = holds.endScoped(key, parts)
+    if there == 0 then
+        -- A server that has forgotten its last second may have it in the line again.
+        line.withdraw(key)
+    end
+    return { there }
 end
 
 function operations.withdraw()

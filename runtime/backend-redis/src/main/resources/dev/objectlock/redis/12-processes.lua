@@ -27,7 +27,12 @@ function processes.endInTree(process, root, ids, gone)
         elseif not hold.byClient and hold.renewal ~= 'N' then
             kept[#kept + 1] = id
         else
-            -- It stays, and nobody has to look at it again.
+            -- It stays, with the use that the last beat was, and nobody has to look at it again.
+            if hold.renewal == 'A' and gone.beat then
+                hold.used = math.max(hold.used, gone.beat)
+                holds.keepHold(id, hold)
+                holds.setDeadline(id, hold)
+            end
             index.strike({ 'p' .. TAB .. process .. TAB .. hold.path .. TAB .. id })
         end
     end
@@ -43,6 +48,7 @@ function processes.clearProcess(process, gone)
     local record = bucket.read('P' .. TAB .. process)
     if record then
         bucket.erase('P' .. TAB .. process)
+        gone.beat = record.beat
         bucket.acknowledge(process, math.huge)
         for _, rest in ipairs(index.rests('j' .. TAB .. process .. TAB)) do
             local who, client = string.match(rest, '^([^\t]*)\t(.*)$')
@@ -55,14 +61,22 @@ function processes.clearProcess(process, gone)
     end
     local ids = {}
     for _, rest in ipairs(index.rests('p' .. TAB .. process .. TAB, MOST_CLEARED)) do
-        ids[#ids + 1] = string.match(rest, '[^\t]*$')
+        local id = string.match(rest, '[^\t]*$')
+        ids[#ids + 1] = id
+        if not holds.holdOf(id) then
+            index.strike({ 'p' .. TAB .. process .. TAB .. rest })
+        end
     end
     local roots, grouped = clients.byRoot(ids)
     for _, root in ipairs(roots) do
         processes.endInTree(process, root, grouped[root], gone)
     end
     for _, key in ipairs(index.rests('x' .. TAB .. process .. TAB)) do
-        processes.endInTree(process, line.askOf(key).root, {}, gone)
+        local ask = line.askOf(key)
+        -- The one before may have been in the same tree.
+        if ask then
+            processes.endInTree(process, ask.root, {}, gone)
+        end
     end
     for _, name in ipairs(index.rests('g' .. TAB .. process .. TAB)) do
         processes.endUseOf(name)

@@ -70,7 +70,7 @@ end
 function operations.release()
     local path, modes, anyClient, who = args.argument(), args.argument(), args.argument() == '1', args.owner()
     local function isOwn(hold)
-        return rule.belongsTo(hold, who) or anyClient and hold.kept and hold.mode == 'C' and rule.sameUser(hold, who)
+        return rule.belongsTo(hold, who) or anyClient and hold.mode == 'C' and rule.sameUser(hold, who)
     end
     local wanted = args.filtered(search.on(path), function(hold)
         return hold.kept and not hold.slots and string.find(modes, hold.mode, 1, true) and isOwn(hold)
@@ -116,6 +116,10 @@ function args.beginUses(name, root, ids)
     if not bucket.read('P' .. TAB .. PROCESS) then
         -- Nothing would end what a process begins after its own end.
         return 0
+    end
+    local before = bucket.read('U' .. TAB .. name)
+    if before then
+        return #before.ids
     end
     if #ids > 0 then
         bucket.write('U' .. TAB .. name, { process = PROCESS, root = root, ids = ids })
@@ -273,7 +277,9 @@ function operations.move()
     end
     for _, path in ipairs(paths) do
         local new = bucket.isAtOrAbove(from, path) and args.moved(path, from, to) or ''
-        if #new > mostBytes or #bucket.above(new) + 1 > mostSegments then
+        -- In this script each % of a path is written with two digits more.
+        local _, escapes = string.gsub(new, '%%', '')
+        if #new - 2 * escapes > mostBytes or #bucket.above(new) + 1 > mostSegments then
             return { 'tooLong', path }
         end
     end
@@ -325,10 +331,11 @@ end
 function operations.remove()
     local path, extra, by, who = args.argument(), args.argument(), args.argument(), args.owner()
     local root = bucket.rootOf(path)
-    local ended, kept = {}, {}
+    local ended, kept, losers = {}, {}, {}
     for _, id in ipairs(search.under(path)) do
         local hold = holds.holdOf(id)
         if hold.kept then
+            losers[hold.process] = true
             local info = holds.infoOf(id, hold)
             ended[#ended + 1] = info
             kept[#kept + 1] = info
@@ -341,6 +348,9 @@ function operations.remove()
         end
     end
     bucket.announce('removed', path .. TAB .. extra, ended)
+    for process in pairs(losers) do
+        bucket.tell(process, 'event' .. TAB .. events[#events])
+    end
     line.dismiss(root, function(waiter)
         for _, claim in ipairs(waiter.claims) do
             if bucket.isAtOrAbove(path, claim.path) then
@@ -465,7 +475,9 @@ function operations.open()
         or { user = user, client = client, who = who }
     session.secret, session.policy, session.grace = secret, policy, grace
     bucket.write('N' .. TAB .. client, who)
-    return args.connectHere(session, chosen)
+    local connection = args.connectHere(session, chosen)
+    clients.dismissWaitersOf(who, client)
+    return connection
 end
 
 function operations.resume()
@@ -475,7 +487,9 @@ function operations.resume()
     if not session or session.secret ~= secret or chosen and session.number > chosen then
         return {}
     end
-    clients.tellOver(session)
+    if not (chosen and session.number == chosen and session.process == PROCESS) then
+        clients.tellOver(session)
+    end
     local connection = args.connectHere(session, chosen)
     clients.dismissWaitersOf(who, client)
     return connection
@@ -556,7 +570,11 @@ function operations.hear()
         end
     end
     local gap = '0'
-    if (bucket.read('lastEvent') or 0) ~= lastEvent then
+    local newest = bucket.read('lastEvent') or 0
+    if newest < lastEvent then
+        -- This server has forgotten what it told last.
+        gap = '1'
+    elseif newest ~= lastEvent then
         -- From the newest back to the one that follows the last that was heard.
         local from = -1
         local event = redis.call('LINDEX', LOG, from)
@@ -578,22 +596,37 @@ function operations.hear()
     for _, event in ipairs(events) do
         missed[#missed + 1] = event
     end
-    return { record and '1' or '0', bucket.read('epoch') or '', gap, told, missed, bucket.digits(now) }
+    local next = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')[2]
+    return {
+        record and '1' or '0', bucket.read('epoch') or '', gap, told, missed, bucket.digits(now),
+        next and bucket.digits(math.max(0, tonumber(next) - now)) or '', bucket.digits(newest),
+    }
 end
 
--- Which of these holds are not there.
-function operations.missing()
-    local ids = {}
-    for _, id in ipairs(args.list()) do
-        if not holds.holdOf(id) then
-            ids[#ids + 1] = id
+-- Compares what a process believes to have with what is here: after a failover, or a restart that cost the last second, they may
+-- differ. Arguments: how many requests it knows, their names, the ids of its holds. Returns the ids that are not there, and the
+-- requests of scoped holds here that it does not know.
+function operations.compare()
+    local count = args.number()
+    local asks, missing, unknown = {}, {}, {}
+    for i, name in ipairs(args.list()) do
+        if i <= count then
+            asks[name] = true
+        elseif not holds.holdOf(name) then
+            missing[#missing + 1] = name
         end
     end
-    return ids
+    for _, rest in ipairs(index.rests('p' .. TAB .. PROCESS .. TAB)) do
+        local hold = holds.holdOf(string.match(rest, '[^\t]*$'))
+        if hold and not hold.kept and not asks[hold.ask] then
+            unknown[#unknown + 1] = hold.ask
+        end
+    end
+    return { missing, unknown }
 end
 
 function operations.leave()
-    local more = processes.clearProcess(PROCESS, CLOSED)
+    local more = processes.clearProcess(PROCESS, args.argument() == 'dead' and DEAD or CLOSED)
     if not more then
         redis.call('ZREM', DEADLINES, 'p' .. TAB .. PROCESS)
     end

@@ -184,7 +184,8 @@ final class Acquisition {
             if (givenUp) {
                 giveUp();
             }
-            return told(ask, awaited)
+            // Whatever follows may wait for the store, and the thread that told the decision has others to tell.
+            return told(ask, Stages.awayFromStore(awaited))
                     .thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
                             ? known(decided.answer)
                             : CompletableFuture.completedFuture(decided(ask, decided, session)));

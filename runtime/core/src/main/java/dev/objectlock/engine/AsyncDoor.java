@@ -168,6 +168,6 @@ final class AsyncDoor implements AsyncObjectLocks {
 
     @Override
     public CompletableFuture<Released> release(LockPath path) {
-        return engine.releaseAsync(path);
+        return Stages.awayFromStore(engine.releaseAsync(path));
     }
 }
