@@ -1,5 +1,6 @@
 package dev.objectlock.benchmarks;
 
+import dev.objectlock.benchmarks.redis.RedisBenchmarks;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -24,6 +26,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * all [JMH options]       everything, and writes RESULTS.md; the default
  * size                    the load program KeptHoldSize alone
  * page                    writes RESULTS.md again from the last figures
+ * redis [what]            everything over Redis, see RedisBenchmarks, and writes RESULTS-REDIS.md
  * JMH options             for instance "WovenCall.monitor -f 1"
  * }</pre>
  *
@@ -52,6 +55,8 @@ public final class Benchmarks {
                 runJmh(args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length));
                 writePage();
             }
+            case "redis" ->
+                RedisBenchmarks.run(Machine.describe(), List.of(args).subList(1, args.length));
             case "size" -> measureSize();
             case "page" -> writePage();
             default -> runJmh(args);

@@ -17,6 +17,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -27,8 +28,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,12 @@ final class Server implements AutoCloseable {
             "MISCONF",
             "TRYAGAIN",
             "BUSY");
+
+    /** When a connection has just broken, the next one is not there yet. */
+    private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+
+    /** In place of what has been sent: nothing is sent again. */
+    private static final CompletableFuture<?> NEVER = new CompletableFuture<>();
 
     private final Settings settings;
     private final StatefulConnection<String, String> asking;
@@ -129,25 +138,43 @@ final class Server implements AutoCloseable {
 
     /** Runs the script. The stage may be completed by a thread of the connection, which must not be blocked. */
     CompletableFuture<Reply> run(String[] keys, String[] arguments, boolean grants) {
+        AtomicReference<@Nullable CompletableFuture<?>> sent = new AtomicReference<>();
+        CompletableFuture<Reply> reply = sent(keys, arguments, sent);
+        if (grants && settings.replicas() > 0) {
+            // Only now: what is sent behind the script may overtake it when the server has to be told its text.
+            reply = reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done));
+        }
+        return reply.copy()
+                .orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(failure -> {
+                    // If it is still waiting for a connection, it need not be sent any more.
+                    CompletableFuture<?> last = sent.getAndSet(NEVER);
+                    if (last != null) {
+                        last.cancel(true);
+                    }
+                    return CompletableFuture.failedFuture(told(failure));
+                });
+    }
+
+    /** Every operation may be carried out twice, so what a broken connection may have swallowed is sent again. */
+    private CompletableFuture<Reply> sent(
+            String[] keys, String[] arguments, AtomicReference<@Nullable CompletableFuture<?>> last) {
         CompletableFuture<List<?>> sent;
         try {
             sent = scripts.<List<?>>evalsha(BucketScript.DIGEST, ScriptOutputType.MULTI, keys, arguments)
                     .toCompletableFuture();
         } catch (RuntimeException refused) {
-            return CompletableFuture.failedFuture(told(refused));
+            return CompletableFuture.failedFuture(refused);
         }
-        CompletableFuture<Reply> reply = sent.handle((parts, failure) -> orWithText(parts, failure, keys, arguments))
+        last.updateAndGet(before -> before == NEVER ? NEVER : sent);
+        return sent.handle((parts, failure) -> {
+                    boolean broken = failure != null && unwrap(failure) instanceof IOException;
+                    return broken && last.get() != NEVER
+                            ? CompletableFuture.supplyAsync(() -> true, SOON)
+                                    .thenCompose(again -> sent(keys, arguments, last))
+                            : orWithText(parts, failure, keys, arguments);
+                })
                 .thenCompose(Function.identity());
-        if (grants && settings.replicas() > 0) {
-            // Only now: what is sent behind the script may overtake it when the server has to be told its text.
-            reply = reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done));
-        }
-        return reply.orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> {
-                    // If it is still waiting for a connection, it need not be sent any more.
-                    sent.cancel(true);
-                    return CompletableFuture.failedFuture(told(failure));
-                });
     }
 
     /** The server forgets its scripts when it restarts. */

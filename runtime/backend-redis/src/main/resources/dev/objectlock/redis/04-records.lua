@@ -36,14 +36,9 @@ function bucket.nextFence()
     return fence
 end
 
--- All holds and waiters of one root.
+-- All holds and waiters of one root. Whoever changes it keeps it.
 function bucket.treeOf(root)
-    local tree = bucket.read('t' .. TAB .. root)
-    if not tree then
-        tree = { holds = 0, leased = 0, line = {} }
-        known['t' .. TAB .. root] = tree
-    end
-    return tree
+    return bucket.read('t' .. TAB .. root) or { holds = 0, leased = 0, line = {} }
 end
 
 function bucket.keepTree(root, tree)
@@ -85,7 +80,11 @@ function bucket.finish()
     end
 end
 
+-- What the index has answered since it was changed last.
+local ranges = {}
+
 function index.enter(names)
+    ranges = {}
     local scored = {}
     for i = 1, #names do
         scored[2 * i - 1] = 0
@@ -95,6 +94,7 @@ function index.enter(names)
 end
 
 function index.strike(names)
+    ranges = {}
     bucket.command('ZREM', INDEX, names)
 end
 

@@ -44,13 +44,24 @@ function bucket.acknowledge(process, number)
     index.strike(heard)
 end
 
--- The names in the index that begin with a prefix.
+-- The names in the index that begin with a prefix. The first and the last are asked for again and again while a line is looked
+-- through, and remembered until the index changes.
 function index.first(prefix)
-    return redis.call('ZRANGEBYLEX', INDEX, '[' .. prefix, '[' .. prefix .. '\255', 'LIMIT', 0, 1)[1]
+    local name = ranges[prefix]
+    if name == nil then
+        name = redis.call('ZRANGEBYLEX', INDEX, '[' .. prefix, '[' .. prefix .. '\255', 'LIMIT', 0, 1)[1] or false
+        ranges[prefix] = name
+    end
+    return name or nil
 end
 
 function index.last(prefix)
-    return redis.call('ZREVRANGEBYLEX', INDEX, '[' .. prefix .. '\255', '[' .. prefix, 'LIMIT', 0, 1)[1]
+    local name = ranges[prefix .. '\255']
+    if name == nil then
+        name = redis.call('ZREVRANGEBYLEX', INDEX, '[' .. prefix .. '\255', '[' .. prefix, 'LIMIT', 0, 1)[1] or false
+        ranges[prefix .. '\255'] = name
+    end
+    return name or nil
 end
 
 function index.all(prefix, most)

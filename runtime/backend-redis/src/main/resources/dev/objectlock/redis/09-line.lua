@@ -169,7 +169,6 @@ function line.join(ask, obstacle)
         'w' .. TAB .. ask.who .. TAB .. ask.client .. TAB .. ask.key,
         'x' .. TAB .. ask.process .. TAB .. ask.key,
     })
-    line.settle(ask.root)
     answer[1] = 'queued'
     return answer
 end

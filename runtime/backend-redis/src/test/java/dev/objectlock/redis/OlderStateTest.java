@@ -15,8 +15,7 @@ import io.lettuce.core.RestoreArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,14 +41,14 @@ class OlderStateTest {
                         .backend(RedisLockBackend.create(client))
                         .build()) {
             Hold stays = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
-            Map<byte[], byte[]> before = dump(raw);
+            List<Dumped> before = dump(raw);
             Hold scoped = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(NEW)));
             Hold kept = locks.callAs(
                     ALICE, () -> locks.acquire(LockRequest.user(NEW).keep()));
             scoped.onLost(losses::add);
             kept.onLost(losses::add);
 
-            before.forEach((key, value) -> raw.sync().restore(key, value, new RestoreArgs().replace()));
+            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
 
             for (int i = 0; i < 2; i++) {
@@ -76,11 +75,11 @@ class OlderStateTest {
                         .backend(RedisLockBackend.create(client))
                         .build()) {
             locks.acquire(LockRequest.monitor(OLD)).close();
-            Map<byte[], byte[]> before = dump(raw);
+            List<Dumped> before = dump(raw);
             for (int i = 0; i < 5; i++) {
                 handOver(locks);
             }
-            before.forEach((key, value) -> raw.sync().restore(key, value, new RestoreArgs().replace()));
+            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
             handOver(locks);
             assertThat(locks.roots()).isEmpty();
         }
@@ -95,11 +94,13 @@ class OlderStateTest {
         next.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().close();
     }
 
-    private static Map<byte[], byte[]> dump(StatefulRedisConnection<byte[], byte[]> raw) {
-        Map<byte[], byte[]> values = new HashMap<>();
-        for (byte[] key : raw.sync().keys("*")) {
-            values.put(key, raw.sync().dump(key));
-        }
-        return values;
+    /** What a key had at one moment. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Dumped(byte[] key, byte[] value) {}
+
+    private static List<Dumped> dump(StatefulRedisConnection<byte[], byte[]> raw) {
+        return raw.sync().keys("*").stream()
+                .map(key -> new Dumped(key, raw.sync().dump(key)))
+                .toList();
     }
 }

@@ -10,9 +10,11 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
 import java.time.Duration;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the fault runs stand on: servers that do as they are told. */
+@Tag("own-server")
 class OwnServersTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);

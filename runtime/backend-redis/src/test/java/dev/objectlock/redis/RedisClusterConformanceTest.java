@@ -1,6 +1,6 @@
 package dev.objectlock.redis;
 
-import io.lettuce.core.api.sync.RedisKeyCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -16,7 +16,8 @@ class RedisClusterConformanceTest extends RedisConformanceTest {
     private static Where where;
 
     /** The Cluster of these tests. */
-    private record Where(RedisCluster cluster, RedisKeyCommands<String, String> keys) implements RedisStore.Where {
+    private record Where(RedisCluster cluster, RedisClusterCommands<String, String> commands)
+            implements RedisStore.Where {
         @Override
         public RedisLockBackendBuilder builder() {
             return RedisLockBackend.builder(cluster.client()).buckets(BUCKETS);

@@ -3,15 +3,24 @@ package dev.objectlock.redis;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.test.TestTime;
 import dev.objectlock.testkit.StoreUnderTest;
+import io.lettuce.core.api.sync.RedisHashCommands;
 import io.lettuce.core.api.sync.RedisKeyCommands;
+import io.lettuce.core.api.sync.RedisSortedSetCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A part of a real server or Cluster, with a time that the tests move. */
 final class RedisStore implements StoreUnderTest {
+
+    /** What a bucket remembers of itself. */
+    private static final Set<String> ALWAYS = Set.of("epoch", "buckets", "fence", "lastEvent");
 
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final String RUN = "test-" + Secrets.next() + "-";
@@ -28,11 +37,23 @@ final class RedisStore implements StoreUnderTest {
         RedisLockBackendBuilder builder();
 
         /** To keys, wherever they are. */
-        RedisKeyCommands<String, String> keys();
+        RedisClusterCommands<String, String> commands();
+
+        default RedisKeyCommands<String, String> keys() {
+            return commands();
+        }
+
+        default RedisHashCommands<String, String> hashes() {
+            return commands();
+        }
+
+        default RedisSortedSetCommands<String, String> sets() {
+            return commands();
+        }
 
         /** The shared server. */
         Where SERVER = new Where() {
-            private final RedisKeyCommands<String, String> keys =
+            private final RedisClusterCommands<String, String> commands =
                     TestRedis.client().connect().sync();
 
             @Override
@@ -41,8 +62,8 @@ final class RedisStore implements StoreUnderTest {
             }
 
             @Override
-            public RedisKeyCommands<String, String> keys() {
-                return keys;
+            public RedisClusterCommands<String, String> commands() {
+                return commands;
             }
         };
     }
@@ -111,10 +132,30 @@ final class RedisStore implements StoreUnderTest {
         }
     }
 
+    /** When the last process has left, nothing is left in the store but what every store has, and marks that time removes. */
     @Override
     public void close() {
         backend.close();
+        List<String> left =
+                where.keys().keys(prefix + ":*").stream().flatMap(this::leftIn).toList();
         deleteAll();
+        if (!left.isEmpty()) {
+            throw new AssertionError("left behind in the store: " + left);
+        }
+    }
+
+    /** Clients that may come back, and marks of what was given up. */
+    private static boolean isToStay(String name) {
+        return List.of("K\t", "c\t", "N\t", "D\t").contains(name.substring(0, 2));
+    }
+
+    private Stream<String> leftIn(String key) {
+        if (key.endsWith(":s")) {
+            return where.hashes().hkeys(key).stream().filter(name -> !ALWAYS.contains(name) && !isToStay(name));
+        }
+        return key.endsWith(":i")
+                ? where.sets().zrange(key, 0, -1).stream().filter(name -> !isToStay(name))
+                : Stream.empty();
     }
 
     @Override

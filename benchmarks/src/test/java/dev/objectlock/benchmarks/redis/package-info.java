@@ -1,0 +1,4 @@
+@NullMarked
+package dev.objectlock.benchmarks.redis;
+
+import org.jspecify.annotations.NullMarked;
