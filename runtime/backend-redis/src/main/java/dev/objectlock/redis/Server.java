@@ -181,11 +181,11 @@ final class Server implements AutoCloseable {
     private CompletionStage<Reply> orWithText(
             @Nullable List<?> parts, @Nullable Throwable failure, String[] keys, String[] arguments) {
         if (failure == null) {
-            return CompletableFuture.completedFuture(new Reply(Objects.requireNonNull(parts)));
+            return CompletableFuture.completedFuture(Reply.whole(Objects.requireNonNull(parts)));
         }
         return unwrap(failure) instanceof RedisNoScriptException
                 ? scripts.<List<?>>eval(BucketScript.TEXT, ScriptOutputType.MULTI, keys, arguments)
-                        .thenApply(Reply::new)
+                        .thenApply(Reply::whole)
                 : CompletableFuture.failedFuture(failure);
     }
 

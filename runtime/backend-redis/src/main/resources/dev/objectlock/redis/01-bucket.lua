@@ -11,6 +11,7 @@ local ACKNOWLEDGED = ARGV[4]
 local CHANNELS = string.sub(STATE, 1, -2)
 
 local TAB = '\t'
+local REPLY = '\1'       -- what every reply begins with, and how many parts follow
 
 -- The chapters. Functions are fields of these and not locals: a script makes its functions anew with every run, and each local
 -- that they share costs time.

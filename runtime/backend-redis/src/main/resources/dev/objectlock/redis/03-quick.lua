@@ -26,7 +26,7 @@ if not isSomethingOver and ACKNOWLEDGED == '' then
             redis.call('ZADD', INDEX, unpack(scored))
             redis.call('HSET', STATE, 'fence', cmsgpack.pack(fence), 'h' .. TAB .. key, cmsgpack.pack(hold),
                 't' .. TAB .. root, cmsgpack.pack({ holds = 1, leased = 0, line = {} }))
-            return { 'granted', bucket.digits(fence), '0' }
+            return { REPLY .. 3, 'granted', bucket.digits(fence), '0' }
         end
     elseif OPERATION == 'giveBack' and ARGV[6] == '1' then
         local id, root = ARGV[5], ARGV[7]
@@ -42,7 +42,7 @@ if not isSomethingOver and ACKNOWLEDGED == '' then
                 redis.call('HDEL', STATE, 'h' .. TAB .. id)
                 redis.call('HSET', STATE, 't' .. TAB .. root, cmsgpack.pack(tree))
             end
-            return { 1 }
+            return { REPLY .. 1, 1 }
         end
     end
 end

@@ -14,4 +14,5 @@ else
     answer = operations[OPERATION]()
 end
 bucket.finish()
+table.insert(answer, 1, REPLY .. #answer)
 return answer
