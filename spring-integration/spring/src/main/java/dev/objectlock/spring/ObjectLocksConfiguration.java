@@ -11,10 +11,11 @@ import dev.objectlock.backend.LockBackend;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanNameAware;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +32,7 @@ import org.springframework.util.ClassUtils;
 /** The engine of a context, its life, and the look at all annotated methods. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-class ObjectLocksConfiguration implements ImportAware, DisposableBean {
+class ObjectLocksConfiguration implements ImportAware, BeanNameAware, DisposableBean {
 
     private static final ClassLoader LOADER = ObjectLocksConfiguration.class.getClassLoader();
     private static final boolean TRANSACTIONS =
@@ -39,12 +40,18 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
     private static final boolean SECURITY =
             ClassUtils.isPresent("org.springframework.security.core.context.SecurityContextHolder", LOADER);
 
+    private String name = "";
     private @Nullable EnabledAttributes attributes;
     private @Nullable ObjectLocks own;
 
     @Override
     public void setImportMetadata(AnnotationMetadata importedBy) {
         attributes = EnabledAttributes.of(importedBy);
+    }
+
+    @Override
+    public void setBeanName(String given) {
+        name = given;
     }
 
     /**
@@ -112,14 +119,22 @@ class ObjectLocksConfiguration implements ImportAware, DisposableBean {
         return SECURITY ? SecurityOwner::privileges : LockAuthorizer.everyNamedUser();
     }
 
-    private static @Nullable LockBackend onlyBackend(ListableBeanFactory beans) {
-        Map<String, LockBackend> backends = beans.getBeansOfType(LockBackend.class);
+    private @Nullable LockBackend onlyBackend(ApplicationContext context) {
+        Map<String, LockBackend> backends = context.getBeansOfType(LockBackend.class);
         if (backends.size() > 1) {
             throw new SeveralBackendsException("there are " + backends.size() + " LockBackend beans, "
                     + backends.keySet()
                     + ", and an engine has one: keep one of them");
         }
-        return backends.isEmpty() ? null : backends.values().iterator().next();
+        if (backends.isEmpty()) {
+            return null;
+        }
+        Map.Entry<String, LockBackend> only = backends.entrySet().iterator().next();
+        if (context.getAutowireCapableBeanFactory() instanceof ConfigurableBeanFactory beans) {
+            // The engine leaves its store before that is closed.
+            beans.registerDependentBean(only.getKey(), name);
+        }
+        return only.getValue();
     }
 
     @Bean

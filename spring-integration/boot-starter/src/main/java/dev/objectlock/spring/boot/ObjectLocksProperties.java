@@ -21,6 +21,9 @@ public class ObjectLocksProperties {
     /** How locks get around methods. An @EnableObjectLocks of the application's own says it instead. */
     private AdviceMode mode = AdviceMode.PROXY;
 
+    /** Where locks are kept. A LockBackend bean of the application's own says it instead. */
+    private Backend backend = Backend.MEMORY;
+
     /** Place of the locks among the interceptors of a bean; lower comes first. */
     private @Nullable Integer order;
 
@@ -57,6 +60,14 @@ public class ObjectLocksProperties {
     /** Creates properties with their defaults. */
     public ObjectLocksProperties() {}
 
+    /** Where locks are kept. */
+    public enum Backend {
+        /** In the memory of this process, which shares them with no other. */
+        MEMORY,
+        /** In Redis or Valkey, where the application's connection goes. */
+        REDIS
+    }
+
     /** Who is a guest: a user without a name that anybody gave, for the time of one HTTP session. */
     public enum Guests {
         /** Each HTTP session where Spring Security is absent, and nobody where it is present. */
@@ -81,6 +92,14 @@ public class ObjectLocksProperties {
 
     public void setMode(AdviceMode mode) {
         this.mode = mode;
+    }
+
+    public Backend getBackend() {
+        return backend;
+    }
+
+    public void setBackend(Backend backend) {
+        this.backend = backend;
     }
 
     public @Nullable Integer getOrder() {

@@ -30,6 +30,13 @@ class ClassPathTest {
         "spring-boot-transaction",
         "spring-boot-persistence",
         "spring-tx",
+        "spring-boot-data",
+        "spring-data",
+        "spring-boot-netty",
+        "lettuce",
+        "netty",
+        "objectlock-redis",
+        "embedded-redis",
         "spring-boot-jdbc",
         "spring-boot-sql",
         "spring-jdbc",
@@ -63,7 +70,8 @@ class ClassPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"spring-boot-actuator", "spring-security", "spring-tx", "spring-web"})
     void anyOfTheOthersCanBeMissing(String missing) throws Exception {
-        try (URLClassLoader loader = OwnClassPath.without(missing, "spring-boot-jdbc", "spring-boot-starter-")) {
+        try (URLClassLoader loader =
+                OwnClassPath.without(missing, "spring-boot-jdbc", "spring-boot-data", "spring-boot-starter-")) {
             assertThat(mostAtOnce(loader)).isEqualTo(1);
         }
     }

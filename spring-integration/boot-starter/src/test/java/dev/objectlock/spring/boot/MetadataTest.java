@@ -23,6 +23,7 @@ class MetadataTest {
                 .containsExactlyInAnyOrder(
                         "objectlock.enabled",
                         "objectlock.mode",
+                        "objectlock.backend",
                         "objectlock.order",
                         "objectlock.uncovered-methods",
                         "objectlock.scan",
@@ -33,7 +34,13 @@ class MetadataTest {
                         "objectlock.without-store",
                         "objectlock.transactions.idle",
                         "objectlock.transactions.undo-steps",
-                        "objectlock.transactions.undo-bytes");
+                        "objectlock.transactions.undo-bytes",
+                        "objectlock.redis.prefix",
+                        "objectlock.redis.buckets",
+                        "objectlock.redis.process-timeout",
+                        "objectlock.redis.reply-timeout",
+                        "objectlock.redis.replicas",
+                        "objectlock.redis.replica-timeout");
         assertThat(properties).allSatisfy(property -> assertThat((String) property.get("description"))
                 .endsWith("."));
     }
@@ -42,6 +49,7 @@ class MetadataTest {
     void defaultsAreShown() {
         assertThat(defaultOf("objectlock.enabled")).isEqualTo(true);
         assertThat(defaultOf("objectlock.mode")).isEqualTo("proxy");
+        assertThat(defaultOf("objectlock.backend")).isEqualTo("memory");
         assertThat(defaultOf("objectlock.order")).isEqualTo(dev.objectlock.spring.EnableObjectLocks.ORDER);
         assertThat(defaultOf("objectlock.uncovered-methods")).isEqualTo("fail");
         assertThat(defaultOf("objectlock.scan")).isEqualTo(true);
@@ -51,6 +59,11 @@ class MetadataTest {
         assertThat(defaultOf("objectlock.transactions.idle")).isEqualTo("10s");
         assertThat(defaultOf("objectlock.transactions.undo-steps")).isEqualTo(50);
         assertThat(defaultOf("objectlock.transactions.undo-bytes")).isEqualTo("64MB");
+        assertThat(defaultOf("objectlock.redis.prefix")).isEqualTo("objectlock");
+        assertThat(defaultOf("objectlock.redis.process-timeout")).isEqualTo("30s");
+        assertThat(defaultOf("objectlock.redis.reply-timeout")).isEqualTo("5s");
+        assertThat(defaultOf("objectlock.redis.replicas")).isEqualTo(0);
+        assertThat(defaultOf("objectlock.redis.replica-timeout")).isEqualTo("1s");
         assertThat(defaultOf("management.health.objectlocks.enabled")).isEqualTo(true);
     }
 
