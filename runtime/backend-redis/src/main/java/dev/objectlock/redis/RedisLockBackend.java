@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps holds in Redis or Valkey, for applications that run in several processes. Thread-safe.
+ *
+ * <p>Exclusion holds as long as the server keeps its data and hears the process. It can be broken by a process that is silent for
+ * longer than its timeout and goes on, by a server that restarts without its data or evicts keys, and by a failover, since
+ * replication is asynchronous: then the loss is told, and until the former owner has heard it the fence alone tells him from
+ * his successor. Fences follow the clock of the server and never go back.
+ *
+ * <p>An operation is one script and one round trip. A stage may be completed by a thread of the connection, which must not be
+ * blocked.
  */
 public final class RedisLockBackend implements LockBackend {
 

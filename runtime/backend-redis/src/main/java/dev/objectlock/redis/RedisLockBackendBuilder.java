@@ -93,11 +93,12 @@ public final class RedisLockBackendBuilder {
     }
 
     /**
-     * Has every grant wait until replicas have it, with {@code WAIT}. That narrows the time in which a failover can lose a
-     * grant, and does not close it. If fewer have it in time the request fails with an unknown outcome, and is undone.
+     * Has a request that is granted at once wait until replicas have it, with {@code WAIT}. That narrows the time in which a
+     * failover can lose a grant, and does not close it; whoever was granted while waiting in the line is not covered. If fewer have
+     * it in time the request fails with an unknown outcome, and is undone. Whatever else this process asks meanwhile is held up.
      *
      * @param count how many replicas; by default 0
-     * @param longest how long that may take
+     * @param longest how long that may take; by default 1 s
      * @return this builder
      * @throws LockConfigurationException if the number is negative, or the time is not positive
      */
