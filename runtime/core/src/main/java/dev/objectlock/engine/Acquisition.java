@@ -179,13 +179,14 @@ final class Acquisition {
         private CompletableFuture<Outcome> inLine(Answer.Queued queued) {
             CompletableFuture<Decided> awaited = new CompletableFuture<>();
             decision = awaited;
-            Deadlocks.Wait wait = decide(awaited, ask, queued, deadline, session);
+            // Whatever follows may wait for the store, and the thread that tells a decision has others to tell.
+            Answer.Queued away = new Answer.Queued(queued.refused(), Stages.awayFromStore(queued.decision()));
+            Deadlocks.Wait wait = decide(awaited, ask, away, deadline, session);
             awaited.whenComplete((decided, failure) -> engine.deadlocks().ends(wait));
             if (givenUp) {
                 giveUp();
             }
-            // Whatever follows may wait for the store, and the thread that told the decision has others to tell.
-            return told(ask, Stages.awayFromStore(awaited))
+            return told(ask, awaited)
                     .thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
                             ? known(decided.answer)
                             : CompletableFuture.completedFuture(decided(ask, decided, session)));

@@ -175,7 +175,14 @@ final class KeptHandle implements Hold, Taken {
         if (released.getAndSet(true)) {
             return Released.NOT_HELD;
         }
-        boolean someWereThere = engine.returns().giveBack(holds) > 0;
+        boolean someWereThere;
+        try {
+            someWereThere = engine.returns().giveBack(holds) > 0;
+        } catch (RuntimeException failed) {
+            // It may still be held, and can be given back when the store answers again.
+            released.set(false);
+            throw failed;
+        }
         boolean someWereLost = false;
         for (HoldRef hold : holds) {
             someWereLost |= engine.losses().ofHold(hold.id()).isPresent();

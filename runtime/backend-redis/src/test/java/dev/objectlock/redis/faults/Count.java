@@ -21,10 +21,15 @@ enum Count {
     /** Entries while somebody was inside whose hold was over, and who had been told so and had not left yet. */
     OVERLAPS_TOLD("overlaps, the former holder had been told"),
     /**
-     * Entries while somebody was inside whose hold was over without a word, since the process had been out of the store's hearing
-     * for too long, or since the store had lost its data: only the fence protects the resource then.
+     * Entries while somebody was inside whose hold was over without a word, since the process had not run for too long, or since
+     * the store had lost its data: only the fence protects the resource then.
      */
-    OVERLAPS_EXCUSED("overlaps, the former holder was silent or the store was emptied"),
+    OVERLAPS_EXCUSED("overlaps, the former holder was stopped or the store was emptied"),
+    /**
+     * Entries while somebody was inside whose hold was over without a word, since the process, though it ran, could not be heard
+     * by the store for too long: only the fence protects the resource then.
+     */
+    OVERLAPS_CUT_OFF("overlaps, the former holder was cut off from the store"),
     /** Entries while somebody was inside whose hold the store had no reason to end: the promise is broken. */
     OVERLAPS_UNFENCED("overlaps of unfenced work while the store kept its promises"),
     /** Holds that somebody had been granted over, and that ended as if they had not been lost: the promise is broken. */

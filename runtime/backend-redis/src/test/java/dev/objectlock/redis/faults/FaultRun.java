@@ -74,7 +74,7 @@ final class FaultRun implements AutoCloseable {
     private void stalled(long nanos) {
         long now = System.nanoTime();
         tally.add(Count.STALLS);
-        silences.add(Silences.ALL, now - nanos, now);
+        silences.add(Silences.ALL, Silences.Cause.STOPPED, now - nanos, now);
     }
 
     private void end() {
@@ -85,7 +85,7 @@ final class FaultRun implements AutoCloseable {
             }
         }
         resource.judge(silences);
-        if (settings.store() != Store.MEMORY) {
+        if (settings.store() == Store.REDIS) {
             nothingIsLeft();
         }
     }

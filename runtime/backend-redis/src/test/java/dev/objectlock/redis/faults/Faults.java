@@ -86,15 +86,15 @@ final class Faults {
     private void heal(WorkerProcess worker, long from) {
         long healed = System.nanoTime();
         worker.wire().heal();
-        heard(worker, from, healed);
+        heard(worker, Silences.Cause.CUT_OFF, from, healed);
     }
 
     /** A silence lasts until the worker hears something again. */
-    private void heard(WorkerProcess worker, long from, long healed) {
+    private void heard(WorkerProcess worker, Silences.Cause why, long from, long healed) {
         Until.so(
                 "worker " + worker.number() + " to hear of its store again",
                 () -> worker.wire().repliedAt() > healed);
-        silences.add(worker.number(), from, worker.wire().repliedAt());
+        silences.add(worker.number(), why, from, worker.wire().repliedAt());
     }
 
     /** Killed, and after a while there again with its data. */
@@ -123,7 +123,7 @@ final class Faults {
 
     private void storeIsBack(long from) {
         long back = System.nanoTime();
-        workers.forEach(worker -> heard(worker, from, back));
+        workers.forEach(worker -> heard(worker, Silences.Cause.CUT_OFF, from, back));
     }
 
     /** Stops a worker while it is inside, until it is dead for the store and somebody else has come in. */
@@ -144,7 +144,7 @@ final class Faults {
         Until.so("somebody to come in after worker " + number, () -> resource.isOvertaken(number));
         long goesOn = System.nanoTime();
         worker.goOn();
-        heard(worker, from[0], goesOn);
+        heard(worker, Silences.Cause.STOPPED, from[0], goesOn);
     }
 
     /** How long a fault lasts is part of the fault. */

@@ -107,17 +107,33 @@ class JudgementTest {
     @Test
     void aDeadlySilenceOfTheFormerHolderIsAnExcuseAndAShortOneIsNone() {
         overlap();
-        silences.add(WORKER, start - TIMEOUT.toNanos() / 4, System.nanoTime());
+        silences.add(WORKER, Silences.Cause.STOPPED, start - TIMEOUT.toNanos() / 4, System.nanoTime());
         assertThat(judged(Count.OVERLAPS_UNFENCED)).isEqualTo(1);
-        silences.add(WORKER, start - TIMEOUT.toNanos(), System.nanoTime());
+        silences.add(WORKER, Silences.Cause.STOPPED, start - TIMEOUT.toNanos(), System.nanoTime());
+        assertThat(judged(Count.OVERLAPS_EXCUSED)).isEqualTo(1);
+    }
+
+    @Test
+    void whoWasCutOffThoughItRanIsCountedApart() {
+        overlap();
+        silences.add(WORKER, Silences.Cause.CUT_OFF, start - TIMEOUT.toNanos(), System.nanoTime());
+        assertThat(judged(Count.OVERLAPS_CUT_OFF)).isEqualTo(1);
+    }
+
+    @Test
+    void oneOfManyWithSlotsMustHaveAnExcuse() {
+        enter(slot(ONE, 1), 1);
+        enter(slot(OTHER, 1), 2);
+        assertThat(judged(Count.OVERLAPS_UNFENCED)).isEqualTo(1);
+        silences.add(WORKER, Silences.Cause.STOPPED, start - TIMEOUT.toNanos(), System.nanoTime());
         assertThat(judged(Count.OVERLAPS_EXCUSED)).isEqualTo(1);
     }
 
     @Test
     void aSilenceOfAnotherWorkerOrALaterOneIsNoExcuse() {
         overlap();
-        silences.add(OTHER_WORKER, start - TIMEOUT.toNanos(), System.nanoTime());
-        silences.add(WORKER, System.nanoTime(), System.nanoTime() + TIMEOUT.toNanos());
+        silences.add(OTHER_WORKER, Silences.Cause.STOPPED, start - TIMEOUT.toNanos(), System.nanoTime());
+        silences.add(WORKER, Silences.Cause.STOPPED, System.nanoTime(), System.nanoTime() + TIMEOUT.toNanos());
         assertThat(judged(Count.OVERLAPS_UNFENCED)).isEqualTo(1);
     }
 
@@ -173,6 +189,9 @@ class JudgementTest {
     }
 
     private long overlaps() {
-        return tally.of(Count.OVERLAPS_TOLD) + tally.of(Count.OVERLAPS_EXCUSED) + tally.of(Count.OVERLAPS_UNFENCED);
+        return tally.of(Count.OVERLAPS_TOLD)
+                + tally.of(Count.OVERLAPS_EXCUSED)
+                + tally.of(Count.OVERLAPS_CUT_OFF)
+                + tally.of(Count.OVERLAPS_UNFENCED);
     }
 }

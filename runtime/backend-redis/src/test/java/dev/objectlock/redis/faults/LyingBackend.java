@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LyingBackend implements LockBackend {
 
     /** One request in so many is granted without asking. */
-    private static final int ONE_IN = 50;
+    private static final int ONE_IN = 20;
 
     @FunctionalInterface
     private interface Call {

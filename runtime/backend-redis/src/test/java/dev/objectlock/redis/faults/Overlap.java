@@ -1,5 +1,6 @@
 package dev.objectlock.redis.faults;
 
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,10 +27,16 @@ record Overlap(List<Visit> suspects, int allowed, Visit comer, long at, boolean 
         if (allTold) {
             return Count.OVERLAPS_TOLD;
         }
-        long innocent = suspects.stream()
-                .filter(visit -> !visit.isTold(at) && !silences.excuse(visit, at))
-                .count();
-        return innocent <= allowed ? Count.OVERLAPS_EXCUSED : Count.OVERLAPS_UNFENCED;
+        List<Count> reasons = suspects.stream()
+                .filter(visit -> !visit.isTold(at))
+                .map(visit -> silences.excuse(visit, at))
+                .toList();
+        // As many as are allowed to be inside need none; they are those who have the worst.
+        return reasons.stream()
+                .sorted(Comparator.reverseOrder())
+                .skip(allowed)
+                .findFirst()
+                .orElseThrow();
     }
 
     String say() {

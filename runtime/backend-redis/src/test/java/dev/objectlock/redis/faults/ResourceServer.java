@@ -114,7 +114,7 @@ final class ResourceServer implements AutoCloseable {
     private void stalled(int worker, long nanos) {
         long now = System.nanoTime();
         tally.add(Count.STALLS);
-        silences.add(worker, now - nanos, now);
+        silences.add(worker, Silences.Cause.STOPPED, now - nanos, now);
     }
 
     private static void daemon(String name, Runnable work) {

@@ -13,7 +13,15 @@ final class Silences {
     /** Stands for every worker. */
     static final int ALL = -1;
 
-    private record Silence(int worker, long from, long to) {}
+    /** Why the store did not hear it. */
+    enum Cause {
+        /** It did not run. */
+        STOPPED,
+        /** It ran, and the wire or the store did not work. */
+        CUT_OFF
+    }
+
+    private record Silence(int worker, Cause cause, long from, long to) {}
 
     private record Emptied(long from, long to) {}
 
@@ -26,8 +34,8 @@ final class Silences {
     }
 
     /** A worker, or {@link #ALL}, was out of the store's hearing. */
-    void add(int worker, long from, long to) {
-        silences.add(new Silence(worker, from, to));
+    void add(int worker, Cause cause, long from, long to) {
+        silences.add(new Silence(worker, cause, from, to));
     }
 
     /** The store was stopped, forgot everything, and was there again. */
@@ -36,21 +44,26 @@ final class Silences {
     }
 
     /**
-     * Whether the store had a reason to end a hold without a word to its process. A process beats three times in its time-out, so
-     * that half of it is the least silence after which it may be dead.
+     * Why the store may have ended a hold without a word to its process. A process beats three times in its time-out, so that half
+     * of it is the least silence after which it may be dead.
      *
      * @param visit whose hold
      * @param at when it was seen that the hold was over
+     * @return as what the overlap counts: {@link Count#OVERLAPS_UNFENCED} if there is no reason
      */
-    boolean excuse(Visit visit, long at) {
-        return emptied.stream().anyMatch(store -> store.from <= at && visit.askedAt() < store.to)
-                || wasSilent(visit, at);
+    Count excuse(Visit visit, long at) {
+        boolean forgotten = emptied.stream().anyMatch(store -> store.from <= at && visit.askedAt() < store.to);
+        if (forgotten || wasSilent(visit, at, Cause.STOPPED)) {
+            return Count.OVERLAPS_EXCUSED;
+        }
+        return wasSilent(visit, at, Cause.CUT_OFF) ? Count.OVERLAPS_CUT_OFF : Count.OVERLAPS_UNFENCED;
     }
 
-    private boolean wasSilent(Visit visit, long at) {
+    private boolean wasSilent(Visit visit, long at, Cause cause) {
         long deadly = processTimeout / 2;
         int worker = visit.claim().worker();
         return silences.stream()
+                .filter(silence -> silence.cause == cause)
                 .filter(silence -> silence.worker == ALL || silence.worker == worker)
                 .filter(silence -> silence.to - silence.from >= deadly)
                 .anyMatch(silence -> silence.from + deadly <= at && visit.askedAt() < silence.to);
