@@ -179,9 +179,7 @@ final class Acquisition {
         private CompletableFuture<Outcome> inLine(Answer.Queued queued) {
             CompletableFuture<Decided> awaited = new CompletableFuture<>();
             decision = awaited;
-            // Whatever follows may wait for the store, and the thread that tells a decision has others to tell.
-            Answer.Queued away = new Answer.Queued(queued.refused(), Stages.awayFromStore(queued.decision()));
-            Deadlocks.Wait wait = decide(awaited, ask, away, deadline, session);
+            Deadlocks.Wait wait = decide(awaited, ask, queued, deadline, session);
             awaited.whenComplete((decided, failure) -> engine.deadlocks().ends(wait));
             if (givenUp) {
                 giveUp();
