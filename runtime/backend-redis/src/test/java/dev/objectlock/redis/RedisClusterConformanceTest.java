@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 class RedisClusterConformanceTest extends RedisConformanceTest {
 
     /** Fewer than an application would have: each is asked at every step of a case. */
-    private static final int BUCKETS = 6;
+    private static final int BUCKETS = 3;
 
     private static RedisCluster cluster;
     private static Where where;
@@ -38,5 +38,10 @@ class RedisClusterConformanceTest extends RedisConformanceTest {
     @Override
     RedisStore.Where where() {
         return where;
+    }
+
+    @Override
+    int histories() {
+        return 8;
     }
 }

@@ -27,6 +27,11 @@ class RedisConformanceTest {
         return RedisStore.Where.SERVER;
     }
 
+    /** So many random histories that the build takes a few seconds for them. */
+    int histories() {
+        return 40;
+    }
+
     private StoreUnderTest open() {
         return RedisStore.settled(where());
     }
@@ -153,7 +158,7 @@ class RedisConformanceTest {
     class Histories extends HistoryCases {
         @Override
         protected int histories() {
-            return 100;
+            return RedisConformanceTest.this.histories();
         }
 
         @Override
@@ -166,7 +171,7 @@ class RedisConformanceTest {
     class TransactionHistories extends TransactionHistoryCases {
         @Override
         protected int histories() {
-            return 20;
+            return RedisConformanceTest.this.histories() / 4;
         }
 
         @Override

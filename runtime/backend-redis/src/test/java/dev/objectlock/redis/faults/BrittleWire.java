@@ -51,7 +51,9 @@ abstract class BrittleWire {
     }
 
     private static ObjectLocks engine(RedisClient client) {
-        LockBackend backend = RedisLockBackend.create(client);
+        LockBackend backend = RedisLockBackend.builder(client)
+                .replyTimeout(Duration.ofSeconds(2))
+                .build();
         return ObjectLocks.builder().backend(backend).build();
     }
 
