@@ -12,11 +12,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole example, in short: with processes, a server and time as they are. */
 @Timeout(180)
+@Tag("own-server")
 class JobSlotsTest {
 
     @Test

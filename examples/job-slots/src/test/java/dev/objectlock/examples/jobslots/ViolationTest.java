@@ -11,11 +11,13 @@ import dev.objectlock.examples.jobslots.play.WorkerProcess;
 import dev.objectlock.examples.jobslots.worker.WorkerSettings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The ledger sees it when real workers are not kept apart. */
 @Timeout(180)
+@Tag("own-server")
 class ViolationTest {
 
     private static final int THREADS = RenderFarm.SLOTS - 5;

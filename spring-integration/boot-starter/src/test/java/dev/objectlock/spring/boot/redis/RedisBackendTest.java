@@ -19,6 +19,7 @@ import dev.objectlock.spring.boot.app.plain.PlainApplication;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Locks in Redis, by a property or by a bean: who is kept out, for how long, and who decides. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("own-server")
 class RedisBackendTest {
 
     private static final LockPath GATE = LockPath.of("gate:7");

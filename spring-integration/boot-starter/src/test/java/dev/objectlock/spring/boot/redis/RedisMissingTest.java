@@ -7,6 +7,7 @@ import static org.mockito.Mockito.mock;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.redis.RedisLockBackend;
 import dev.objectlock.spring.boot.app.plain.PlainApplication;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 
 /** An application that asks for Redis and lacks something for it does not start, and says what to add. */
 @ExtendWith(OutputCaptureExtension.class)
+@Tag("own-server")
 class RedisMissingTest {
 
     private final ApplicationContextRunner runner = RedisApplications.byProperty();

@@ -10,6 +10,7 @@ import dev.objectlock.spring.boot.actuate.ObjectLocksEndpointAutoConfiguration;
 import dev.objectlock.spring.boot.actuate.ObjectLocksHealthAutoConfiguration;
 import dev.objectlock.spring.boot.app.plain.Gate;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -19,6 +20,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** What an operator sees of locks in Redis: also those of other processes. */
+@Tag("own-server")
 class RedisOperationTest {
 
     private final ApplicationContextRunner runner = RedisApplications.byProperty()

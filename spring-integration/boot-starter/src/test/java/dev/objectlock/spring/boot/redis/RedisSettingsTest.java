@@ -7,12 +7,14 @@ import dev.objectlock.backend.LockBackend;
 import dev.objectlock.redis.RedisLockBackend;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** What the properties {@code objectlock.redis.*} set, which the backend judges. */
+@Tag("own-server")
 class RedisSettingsTest {
 
     private final ApplicationContextRunner runner = RedisApplications.byProperty();
