@@ -26,7 +26,10 @@ public record Loss(Reason reason, @Nullable LockOwner by, @Nullable String text,
         CLOSED("the locks were closed"),
         /** The connection of its client was lost, and it did not come back in time. */
         SESSION_ENDED("the connection of its client was lost"),
-        /** The process was silent for longer than its time-out, so that the store took it for dead. */
+        /**
+         * The process was silent for longer than its time-out, so that the store took it for dead; or the store was out of its reach
+         * for so long that it took itself for dead.
+         */
         PROCESS_DEAD("the process was silent for longer than its time-out"),
         /** The store began anew without what it knew. */
         STORE_RESET("the store began anew and knows of nothing"),

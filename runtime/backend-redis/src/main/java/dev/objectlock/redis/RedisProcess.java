@@ -577,6 +577,12 @@ final class RedisProcess implements JoinedProcess {
     }
 
     @Override
+    public CompletionStage<Void> leaveAsDead() {
+        hearing.close(Loss.Reason.PROCESS_DEAD);
+        return done(buckets.inAll(bucket -> hearing.leave(bucket, "dead")));
+    }
+
+    @Override
     public String toString() {
         return "process " + id + " in Redis";
     }

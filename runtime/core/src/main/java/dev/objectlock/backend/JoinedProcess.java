@@ -317,4 +317,12 @@ public interface JoinedProcess {
      * @return completes when it is done
      */
     CompletionStage<Void> leave();
+
+    /**
+     * As {@link #leave}, of a process that takes itself for dead, since the store was out of its reach for too long: the store
+     * does with everything of it what it does when it finds a process dead.
+     *
+     * @return completes when it is done
+     */
+    CompletionStage<Void> leaveAsDead();
 }

@@ -113,6 +113,9 @@ final class Acquisition {
     }
 
     private CompletionStage<Answer> ask(Ask ask, Membership membership) {
+        if (membership.over() != null) {
+            return CompletableFuture.completedFuture(new Answer.ProcessGone());
+        }
         if (ask instanceof ScopedHold hold) {
             hold.askedBy(membership);
         }
@@ -192,12 +195,10 @@ final class Acquisition {
 
         private CompletableFuture<Outcome> known(Answer answer) {
             if (answer instanceof Answer.ProcessGone) {
-                try {
-                    engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
-                } catch (LockBackendException failed) {
-                    return failed(failed);
-                }
-                return send();
+                // To join anew waits for the store, whose thread this may be.
+                return Stages.elsewhere(() -> engine.rejoin(asked, Loss.Reason.PROCESS_DEAD))
+                        .handle((joined, failure) -> failure == null ? send() : failed(failure))
+                        .thenCompose(Function.identity());
             }
             return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
         }

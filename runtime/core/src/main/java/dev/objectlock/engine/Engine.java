@@ -103,6 +103,11 @@ public final class Engine implements ObjectLocks {
         memberships.rejoin(gone, reason);
     }
 
+    /** The store has been out of reach for so long that this process takes itself for dead. */
+    void silent(Membership gone) {
+        memberships.silent(gone);
+    }
+
     /** The store knows this process by another name, and nothing else of it. */
     void rejoined(Membership fresh) {
         sessions.presentTo(fresh.process());

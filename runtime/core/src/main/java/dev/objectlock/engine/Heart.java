@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells a store that this process lives, three times in the shortest time that it must keep, and learns what the store has
- * to say. Where a store lives and dies with the process there is nothing to do.
+ * to say. If the store does not answer for as long as it bears with silence, the process takes itself for dead before the store
+ * does. Where a store lives and dies with the process there is nothing to do.
  */
 final class Heart {
 
@@ -30,12 +31,16 @@ final class Heart {
     private final ReentrantLock lock = new ReentrantLock();
     private Duration interval;
     private @Nullable Alarm next;
+    private @Nullable Alarm deadline;
     private boolean stopped;
 
     /** When the last beat that was answered had been sent, by both clocks. */
     private volatile long lastNanos;
 
     private volatile Instant lastWall;
+
+    /** Whether it has been said that the store does not answer. */
+    private volatile boolean failing;
 
     Heart(Engine engine, LockTime time, @Nullable Duration timeout) {
         this.engine = engine;
@@ -50,6 +55,7 @@ final class Heart {
         lastNanos = time.nanoTime();
         lastWall = time.now();
         schedule();
+        watchSilence(engine.membership());
     }
 
     void stop() {
@@ -58,6 +64,9 @@ final class Heart {
             stopped = true;
             if (next != null) {
                 next.cancel();
+            }
+            if (deadline != null) {
+                deadline.cancel();
             }
         } finally {
             lock.unlock();
@@ -104,6 +113,29 @@ final class Heart {
         }
     }
 
+    /** Waits for the store to be out of reach for too long: nobody else could tell whoever relies on it. */
+    private void watchSilence(Membership membership) {
+        if (timeout == null) {
+            return;
+        }
+        long left = timeout.toNanos() - (time.nanoTime() - lastNanos);
+        if (left <= 0) {
+            engine.silent(membership);
+            return;
+        }
+        lock.lock();
+        try {
+            if (deadline != null) {
+                deadline.cancel();
+            }
+            if (!stopped) {
+                deadline = time.schedule(Duration.ofNanos(left), () -> watchSilence(membership));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void beat() {
         Membership membership = engine.membership();
         long sentNanos = time.nanoTime();
@@ -112,7 +144,7 @@ final class Heart {
         boolean waits = !answer.isDone();
         answer.whenComplete((beat, failure) -> {
             if (failure != null) {
-                LOG.warn("{}: a beat failed; trying again", engine, failure);
+                failed(failure);
                 schedule();
                 return;
             }
@@ -125,6 +157,18 @@ final class Heart {
                 rest.run();
             }
         });
+    }
+
+    private void failed(Throwable failure) {
+        if (failing) {
+            LOG.debug("{}: a beat failed again", engine, failure);
+        } else {
+            failing = true;
+            LOG.warn(
+                    "{}: the store cannot be told that this process lives, trying again: {}",
+                    engine,
+                    failure.toString());
+        }
     }
 
     private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
@@ -148,11 +192,12 @@ final class Heart {
     private void confirmed(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
         if (!beat.epoch().equals(membership.epoch())) {
             engine.rejoin(membership, Loss.Reason.STORE_RESET);
-        } else if (!beat.alive()) {
+        } else if (!beat.alive() || membership.over() != null) {
             engine.rejoin(membership, Loss.Reason.PROCESS_DEAD);
         } else {
             lastNanos = sentNanos;
             lastWall = sentWall;
+            failing = false;
         }
     }
 

@@ -48,7 +48,12 @@ final class Membership {
         return over;
     }
 
-    void end(Loss loss) {
+    /** Returns whether it had not ended before; else the reason stays as it was. */
+    synchronized boolean end(Loss loss) {
+        if (over != null) {
+            return false;
+        }
         over = loss;
+        return true;
     }
 }

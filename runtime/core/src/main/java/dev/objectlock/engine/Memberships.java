@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,11 @@ final class Memberships implements ProcessListener {
 
     /** When a process that has not joined has tried that last, as {@code nanoTime}. */
     private long triedAt;
+
+    /** What came of the last attempt to join anew, if it failed. */
+    private @Nullable Failure lastFailure;
+
+    private record Failure(long nanoTime, LockBackendException why) {}
 
     /**
      * Joins the store. What it tells is given to the engine from then on.
@@ -116,15 +122,20 @@ final class Memberships implements ProcessListener {
      * @param reason what its owners are told
      */
     void rejoin(Membership gone, Loss.Reason reason) {
+        long came = engine.time().nanoTime();
         rejoining.lock();
         try {
             if (current != gone) {
                 return;
             }
+            Failure last = lastFailure;
+            if (last != null && last.nanoTime - came > 0) {
+                // Whoever came before has just tried it.
+                throw last.why;
+            }
             engine.checkOpen();
             Loss loss = new Loss(reason, null, null, engine.time().now());
-            gone.end(loss);
-            engine.losses().over(gone, loss);
+            boolean hadGoneBefore = !end(gone, loss);
             if (reason == Loss.Reason.STORE_RESET) {
                 tellAllLost(loss);
             }
@@ -134,10 +145,46 @@ final class Memberships implements ProcessListener {
             }
             current = fresh;
             engine.rejoined(fresh);
+            if (hadGoneBefore) {
+                leaveAsDead(gone);
+            }
             LOG.warn("{}: {}; its holds are lost, and it has joined anew", engine, loss.describe());
+        } catch (LockBackendException unreachable) {
+            lastFailure = new Failure(engine.time().nanoTime(), unreachable);
+            throw unreachable;
         } finally {
             rejoining.unlock();
         }
+    }
+
+    /** The store may still hear it, if only its answers have not come through; its clients are presented by another now. */
+    private void leaveAsDead(Membership gone) {
+        gone.process().leaveAsDead().whenComplete((left, failure) -> {
+            if (failure != null) {
+                LOG.debug("{}: the store has to find out by itself that {} is dead", engine, gone.process(), failure);
+            }
+        });
+    }
+
+    /**
+     * The store has been out of reach for as long as it bears with silence. What the process has for its calls is lost, and it
+     * begins anew as soon as the store answers; what it keeps may go on, as the policies of its clients say, and only the store
+     * knows.
+     */
+    void silent(Membership gone) {
+        if (end(
+                gone,
+                new Loss(Loss.Reason.PROCESS_DEAD, null, null, engine.time().now()))) {
+            LOG.warn("{}: the store has not answered for too long; the holds of running calls are lost", engine);
+        }
+    }
+
+    private boolean end(Membership gone, Loss loss) {
+        boolean first = gone.end(loss);
+        if (first) {
+            engine.losses().over(gone, loss);
+        }
+        return first;
     }
 
     private void tellAllLost(Loss loss) {

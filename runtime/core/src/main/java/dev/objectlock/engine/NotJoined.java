@@ -217,4 +217,9 @@ final class NotJoined implements JoinedProcess {
     public CompletionStage<Void> leave() {
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public CompletionStage<Void> leaveAsDead() {
+        return leave();
+    }
 }

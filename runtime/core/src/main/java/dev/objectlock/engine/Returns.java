@@ -34,6 +34,10 @@ final class Returns {
     /** Gives the scoped holds of a request back. If the store fails, that is told, and they are given back later. */
     void giveBack(ScopedHold hold) {
         engine.losses().ended(hold);
+        if (hold.membership().over() != null) {
+            // Everything of it has ended in the store, or ends when that answers.
+            return;
+        }
         try {
             engine.await(Resend.once(() -> hold.membership().process().giveBack((Ask) hold)));
         } catch (RuntimeException failed) {

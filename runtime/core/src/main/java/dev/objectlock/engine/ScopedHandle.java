@@ -108,7 +108,9 @@ class ScopedHandle implements Hold {
 
     @Override
     public final void ensure(Duration duration) {
-        hold.engine().heart().confirmIfSuspect();
+        if (hold.loss() == null) {
+            hold.engine().heart().confirmIfSuspect();
+        }
         if (slots != null) {
             slots.ensure(duration);
             return;

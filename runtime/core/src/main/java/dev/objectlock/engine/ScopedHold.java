@@ -218,7 +218,9 @@ public final class ScopedHold extends Ask implements CallHold {
     public void endAfterReturn(boolean took) {
         RuntimeException unconfirmed = null;
         try {
-            engine.heart().confirmIfSuspect();
+            if (loss() == null) {
+                engine.heart().confirmIfSuspect();
+            }
         } catch (RuntimeException failed) {
             unconfirmed = failed;
         }

@@ -41,12 +41,15 @@ final class Settlement {
      */
     @Nullable
     RuntimeException whyNot(@Nullable Loss lost, @Nullable String failed) {
-        try {
-            engine.heart().confirmIfSuspect();
-        } catch (RuntimeException unconfirmed) {
-            return unconfirmed;
-        }
         Loss why = lost != null ? lost : pieces.loss();
+        if (why == null) {
+            try {
+                engine.heart().confirmIfSuspect();
+            } catch (RuntimeException unconfirmed) {
+                return unconfirmed;
+            }
+            why = pieces.loss();
+        }
         if (why != null) {
             return lost(why);
         }
@@ -76,18 +79,22 @@ final class Settlement {
      * @return whether all is as it was
      */
     boolean restore(Binding inside, @Nullable Loss lost, Throwable failure) {
-        try {
-            engine.heart().confirmIfSuspect();
-        } catch (RuntimeException unconfirmed) {
-            LOG.error(
-                    "{} is left as the transaction \"{}\" had changed it: it is not known whether the lock is still held",
-                    pieces.parts(),
-                    name,
-                    unconfirmed);
-            Pieces.add(failure, unconfirmed);
-            return false;
-        }
         Loss why = lost != null ? lost : pieces.loss();
+        if (why == null) {
+            try {
+                engine.heart().confirmIfSuspect();
+            } catch (RuntimeException unconfirmed) {
+                LOG.error(
+                        "{} is left as the transaction \"{}\" had changed it: it is not known whether the lock is still"
+                                + " held",
+                        pieces.parts(),
+                        name,
+                        unconfirmed);
+                Pieces.add(failure, unconfirmed);
+                return false;
+            }
+            why = pieces.loss();
+        }
         if (why == null) {
             return inside.call(() -> pieces.restore(failure));
         }

@@ -38,8 +38,9 @@ public final class Stages {
         return future.isDone() ? future : future.whenCompleteAsync((value, failure) -> {}, ELSEWHERE);
     }
 
-    static void elsewhere(Runnable work) {
-        ELSEWHERE.execute(work);
+    /** Runs what may wait for the store. */
+    static CompletableFuture<Void> elsewhere(Runnable work) {
+        return CompletableFuture.runAsync(work, ELSEWHERE);
     }
 
     static RuntimeException unwrap(Throwable failed) {

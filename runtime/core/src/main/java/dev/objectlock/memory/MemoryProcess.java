@@ -116,7 +116,7 @@ final class MemoryProcess implements JoinedProcess {
         backend.processTimeout().ifPresent(timeout -> {
             long silent = backend.time().nanoTime() - lastBeat;
             if (silent >= timeout.toNanos()) {
-                end(Loss.Reason.PROCESS_DEAD, Ending.lost(Loss.Reason.PROCESS_DEAD));
+                leaveAsDead();
             } else if (!left) {
                 backend.time().schedule(timeout.minusNanos(silent), this::watchPulse);
             }
@@ -457,6 +457,12 @@ final class MemoryProcess implements JoinedProcess {
     @Override
     public CompletionStage<Void> leave() {
         end(Loss.Reason.CLOSED, Ending.RELEASED);
+        return DONE;
+    }
+
+    @Override
+    public CompletionStage<Void> leaveAsDead() {
+        end(Loss.Reason.PROCESS_DEAD, Ending.lost(Loss.Reason.PROCESS_DEAD));
         return DONE;
     }
 

@@ -36,6 +36,7 @@ public final class FaultyBackend implements LockBackend {
     private final List<Runnable> heldBack = new ArrayList<>();
     private final AtomicInteger repliesToLose = new AtomicInteger();
     private boolean paused;
+    private volatile boolean deaf;
     private final AtomicInteger joinsTried = new AtomicInteger();
     private volatile boolean repeating;
     private volatile boolean unplugged;
@@ -64,12 +65,18 @@ public final class FaultyBackend implements LockBackend {
         }
     }
 
-    /** Lets the process go on: what it sent arrives now. What it was told meanwhile is lost. */
+    /** The process hears nothing: what it sends arrives, and no reply and no message comes back until {@link #resume}. */
+    public void deafen() {
+        deaf = true;
+    }
+
+    /** Lets the process go on: what it sent, or what it was answered, arrives now. What it was told meanwhile is lost. */
     public void resume() {
         List<Runnable> late;
         lock.lock();
         try {
             paused = false;
+            deaf = false;
             late = List.copyOf(heldBack);
             heldBack.clear();
         } finally {
@@ -181,7 +188,7 @@ public final class FaultyBackend implements LockBackend {
         }
         ProcessListener hearing = proxy(
                 ProcessListener.class,
-                (method, args) -> isPaused() || unplugged || isLate(listener, method, args)
+                (method, args) -> isPaused() || deaf || unplugged || isLate(listener, method, args)
                         ? null
                         : method.invoke(listener, args));
         return real.join(hearing)
@@ -230,16 +237,29 @@ public final class FaultyBackend implements LockBackend {
                 reply.completeExceptionally(new LockBackendException("the reply was lost", false, null));
                 return;
             }
-            answer.whenComplete((value, failure) -> {
+            answer.whenComplete((value, failure) -> reply(() -> {
                 if (failure != null) {
                     reply.completeExceptionally(failure);
                 } else {
                     reply.complete(value);
                 }
-            });
+            }));
         } catch (ReflectiveOperationException failed) {
             reply.completeExceptionally(failed.getCause() == null ? failed : failed.getCause());
         }
+    }
+
+    private void reply(Runnable completes) {
+        lock.lock();
+        try {
+            if (deaf) {
+                heldBack.add(completes);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        completes.run();
     }
 
     private boolean isPaused() {

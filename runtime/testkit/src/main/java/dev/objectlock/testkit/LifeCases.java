@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.objectlock.Attempt;
 import dev.objectlock.ClientSession;
 import dev.objectlock.Hold;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockLostException;
@@ -98,14 +99,20 @@ public abstract class LifeCases extends BackendCases {
                 callAs("u4", () -> locks.acquire(LockRequest.user(path("gone")).keep()));
         assertThat(locks.list(path("kept"))).hasSize(1);
 
-        cable.resume();
-        for (int i = 0; i < 2; i++) {
-            Loss loss = losses.poll(20, TimeUnit.SECONDS);
-            assertThat(loss).isNotNull();
-            assertThat(loss.reason()).isEqualTo(Loss.Reason.PROCESS_DEAD);
-        }
+        assertThat(losses.poll(20, TimeUnit.SECONDS))
+                .as("the scoped hold is lost, which no store has to say")
+                .isNotNull()
+                .extracting(Loss::reason)
+                .isEqualTo(Loss.Reason.PROCESS_DEAD);
         assertThat(scoped.isHeld()).isFalse();
         assertThat(scoped.release()).isEqualTo(Released.LOST);
+        assertThat(losses).isEmpty();
+        cable.resume();
+        assertThat(losses.poll(20, TimeUnit.SECONDS))
+                .as("and the kept one, by the policy of its client")
+                .isNotNull()
+                .extracting(Loss::reason)
+                .isEqualTo(Loss.Reason.PROCESS_DEAD);
         assertThat(gone.release()).isEqualTo(Released.LOST);
         assertThat(kept.isHeld()).isTrue();
         assertThat(next.isHeld()).isTrue();
@@ -118,6 +125,65 @@ public abstract class LifeCases extends BackendCases {
                 .close();
         next.close();
         other.close();
+    }
+
+    @Test
+    void xx10_aProcessThatHearsNothingTakesItselfForDeadAndSaysSo() throws Exception {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks cutOff = otherProcess(cable);
+        ClientSession screen = cutOff.sessions().open("u1", SessionPolicy.STAY);
+        Hold kept = screen.call(
+                () -> cutOff.acquire(LockRequest.client(path("kept")).keep()));
+        Hold scoped = cutOff.callAs(owner("u2"), () -> cutOff.acquire(LockRequest.monitor(A)));
+        CompletableFuture<Hold> waits = cutOff.callAs(
+                owner("u3"), () -> cutOff.async().acquire(LockRequest.monitor(A).waitFor(LONG)));
+        awaitWaiters("a", 1);
+        BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        scoped.onLost(losses::add);
+
+        cable.deafen();
+        store.pass(Duration.ofSeconds(29));
+        assertThat(scoped.isHeld()).isTrue();
+        store.pass(Duration.ofSeconds(2));
+        assertThat(losses.poll(20, TimeUnit.SECONDS))
+                .isNotNull()
+                .extracting(Loss::reason)
+                .isEqualTo(Loss.Reason.PROCESS_DEAD);
+        assertThat(scoped.isHeld()).isFalse();
+        assertThat(scoped.release()).isEqualTo(Released.LOST);
+        assertThat(waits).isNotDone();
+
+        cable.resume();
+        waits.get(20, TimeUnit.SECONDS).close();
+        callAs("u4", () -> locks.acquire(LockRequest.monitor(A).waitFor(Duration.ofSeconds(20))))
+                .close();
+        assertThat(screen.isOpen()).isTrue();
+        assertThat(kept.isHeld()).isTrue();
+        assertThat(kept.release()).isEqualTo(Released.RELEASED);
+        screen.close();
+    }
+
+    @Test
+    void xx10_aCallDuringWhichTheStoreWasOutOfReachTooLongIsToldThatItsLockWasLost() {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks cutOff = otherProcess(cable);
+        assertThatThrownBy(() -> cutOff.runAs(
+                        owner("u1"),
+                        () -> cutOff.run(LockRequest.monitor(A), () -> {
+                            cable.unplug();
+                            store.pass(Duration.ofSeconds(31));
+                        })))
+                .isInstanceOfSatisfying(
+                        LockLostException.class,
+                        lost -> assertThat(lost.loss().reason()).isEqualTo(Loss.Reason.PROCESS_DEAD));
+        assertThatThrownBy(() -> cutOff.runAs(owner("u1"), () -> cutOff.acquire(LockRequest.monitor(A))))
+                .isInstanceOfSatisfying(LockBackendException.class, failed -> assertThat(failed.isOutcomeKnown())
+                        .isTrue());
+        cable.plug();
+        cutOff.runAs(owner("u1"), () -> cutOff.run(LockRequest.monitor(A), () -> {}));
+        assertThat(locks.roots()).isEmpty();
     }
 
     @Test

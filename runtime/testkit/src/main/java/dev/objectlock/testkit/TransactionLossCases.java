@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.objectlock.ChangedPart;
 import dev.objectlock.HoldInfo;
-import dev.objectlock.LockBackendException;
 import dev.objectlock.LockBusyException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockEvent.HistoryChanged.Change;
@@ -156,7 +155,7 @@ public abstract class TransactionLossCases extends ScoreCases {
     }
 
     @Test
-    void whoeverCannotAskTheStoreAfterASilenceRestoresNothing() {
+    void whoeverWasOutOfReachOfTheStoreForTooLongRestoresNothing() {
         assumeThatStore(StoreUnderTest.Capability.PROCESS_TIMEOUT);
         FaultyBackend cable = new FaultyBackend(store.backend());
         ObjectLocks silent = knowing(otherProcess(cable));
@@ -170,7 +169,7 @@ public abstract class TransactionLossCases extends ScoreCases {
                     throw failure;
                 })));
         assertThat(thrown).isSameAs(failure);
-        assertThat(thrown.getSuppressed()).hasAtLeastOneElementOfType(LockBackendException.class);
+        assertThat(thrown.getSuppressed()).hasAtLeastOneElementOfType(LockLostException.class);
         assertThat(at(0)).isEqualTo(101);
         assertThat(silent.transactions().open()).isEmpty();
         cable.plug();
