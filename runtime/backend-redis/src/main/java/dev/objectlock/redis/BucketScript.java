@@ -14,8 +14,8 @@ final class BucketScript {
 
     private static final List<String> CHAPTERS = List.of(
             "01-bucket",
-            "02-names",
-            "03-quick",
+            "02-quick",
+            "03-names",
             "04-records",
             "05-told-and-found",
             "06-rule",

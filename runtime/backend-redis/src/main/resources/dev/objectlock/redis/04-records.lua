@@ -1,4 +1,51 @@
 -- Records, and all of a root.
+
+-- A plain hold: one scoped claim, and nothing special. In a line of text, without what follows from it.
+function bucket.plainHold(id, raw)
+    local terms, path, user, client, flow, process, fence, since =
+        string.match(raw, PLAIN .. '([^\t]*)\t([^\t]*)$')
+    return terms and {
+        path = path, mode = string.sub(terms, 1, 1), tree = string.sub(terms, 2, 2) == 'T',
+        access = string.sub(terms, 3, 3), kept = false, renewal = string.sub(terms, 5, 5),
+        user = user ~= '' and user or nil, client = client, flow = flow,
+        who = user ~= '' and 'u' .. user or 'f' .. client .. '/' .. flow,
+        process = process, ask = id, fence = tonumber(fence), since = tonumber(since), used = tonumber(since),
+    }
+end
+
+function bucket.isPlain(id, hold)
+    return not hold.kept and hold.ask == id and hold.used == hold.since
+        and not (hold.uses or hold.from or hold.slots or hold.lease or hold.longest or hold.token or hold.running)
+end
+
+function bucket.decoded(name, raw)
+    local kind = string.byte(name)
+    if kind == 104 then
+        return bucket.plainHold(string.sub(name, 3), raw) or cmsgpack.unpack(raw)
+    elseif kind == 116 and tonumber(raw) then
+        return { holds = tonumber(raw), leased = 0, line = {} }
+    elseif name == 'fence' then
+        return tonumber(raw)
+    end
+    return cmsgpack.unpack(raw)
+end
+
+function bucket.encoded(name, record)
+    local kind = string.byte(name)
+    if kind == 104 and bucket.isPlain(string.sub(name, 3), record) then
+        return table.concat({
+            record.mode .. (record.tree and 'T' or 'O') .. record.access .. 'S' .. record.renewal, record.path,
+            record.user or '', record.client, record.flow, record.process, bucket.digits(record.fence),
+            bucket.digits(record.since),
+        }, TAB)
+    elseif kind == 116 and record.leased == 0 and #record.line == 0 then
+        return bucket.digits(record.holds)
+    elseif name == 'fence' then
+        return bucket.digits(record)
+    end
+    return cmsgpack.pack(record)
+end
+
 -- Records are read once, changed in memory, and written together at the end.
 local known, changed = {}, {}
 
@@ -6,7 +53,7 @@ function bucket.read(name)
     local record = known[name]
     if record == nil then
         local raw = redis.call('HGET', STATE, name)
-        record = raw and cmsgpack.unpack(raw)
+        record = raw and bucket.decoded(name, raw)
         known[name] = record
     end
     return record or nil
@@ -61,7 +108,7 @@ function bucket.finish()
     for name in pairs(changed) do
         if known[name] then
             sets[#sets + 1] = name
-            sets[#sets + 1] = cmsgpack.pack(known[name])
+            sets[#sets + 1] = bucket.encoded(name, known[name])
         else
             deletions[#deletions + 1] = name
         end

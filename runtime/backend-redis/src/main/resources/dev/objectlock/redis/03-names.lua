@@ -1,3 +1,28 @@
+-- The chapters. Functions are fields of these and not locals: a script makes its functions anew with every run, and each local
+-- that they share costs time.
+local bucket, index, args, rule, search, holds, line, clients, processes = {}, {}, {}, {}, {}, {}, {}, {}, {}
+
+local CHANNELS = string.sub(STATE, 1, -2)
+local MOST_CLEARED = 256   -- by one request
+local MOST_LOGGED = 1000
+
+local isSomethingOver = #redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT', 0, 1) > 0
+
+function bucket.digits(number)
+    return string.format('%.0f', number)
+end
+
+-- The objects above one, nearest first.
+function bucket.above(path)
+    local all = {}
+    for at = #path, 1, -1 do
+        if string.byte(path, at) == 47 then
+            all[#all + 1] = string.sub(path, 1, at - 1)
+        end
+    end
+    return all
+end
+
 -- A hold, and how it is found: by ranges of names in the index.
 --
 -- Kinds: k kept, l kept slot, m kept and SHARED; s, t, u the same of scoped ones. Places, each followed by a path: o on the
