@@ -268,7 +268,7 @@ final class Hearing implements Server.Listener {
             epoch.append(now).append(' ');
         }
         if (alive && !anew && !failures.isEmpty()) {
-            return CompletableFuture.failedFuture(Server.unwrap(failures.get(0)));
+            return CompletableFuture.failedFuture(Sending.unwrap(failures.get(0)));
         }
         boolean lives = alive && !anew;
         CompletableFuture<Boolean> ended = lives ? CompletableFuture.completedFuture(true) : endEverywhere();

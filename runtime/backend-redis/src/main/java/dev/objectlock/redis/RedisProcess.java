@@ -109,7 +109,7 @@ final class RedisProcess implements JoinedProcess {
                         : CompletableFuture.completedFuture(answered(ask, reply)))
                 .whenComplete((answer, failure) -> {
                     boolean known = failure != null
-                            && Server.unwrap(failure) instanceof LockBackendException cause
+                            && Sending.unwrap(failure) instanceof LockBackendException cause
                             && cause.isOutcomeKnown();
                     if (known) {
                         line.forget(ask);

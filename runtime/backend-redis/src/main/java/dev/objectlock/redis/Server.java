@@ -4,11 +4,8 @@ import dev.objectlock.LockBackendException;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
@@ -17,51 +14,26 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import java.io.IOException;
+import io.netty.util.Timer;
 import java.net.SocketAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The server, or the Cluster: one connection to ask, one to listen. Thread-safe. */
 final class Server implements AutoCloseable {
-
-    /** Errors before which the script has not begun. */
-    private static final List<String> NOTHING_DONE = List.of(
-            "READONLY",
-            "OOM",
-            "LOADING",
-            "MASTERDOWN",
-            "CLUSTERDOWN",
-            "NOREPLICAS",
-            "NOAUTH",
-            "MISCONF",
-            "TRYAGAIN",
-            "BUSY");
-
-    /** When a connection has just broken, the next one is not there yet. */
-    private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
-
-    /** In place of what has been sent: nothing is sent again. */
-    private static final CompletableFuture<?> NEVER = new CompletableFuture<>();
 
     private final Settings settings;
     private final StatefulConnection<String, String> asking;
     private final RedisScriptingAsyncCommands<String, String> scripts;
     private final Replicas replicas;
+    private final Timer timer;
     private final StatefulRedisPubSubConnection<String, String> listening;
 
     private final Connections connections = new Connections();
@@ -80,6 +52,7 @@ final class Server implements AutoCloseable {
         this.asking = asking;
         this.scripts = scripts;
         this.replicas = replicas;
+        this.timer = settings.client().getResources().timer();
         this.listening = listening;
         listening.addListener(new Channels());
         settings.client().addListener(connections);
@@ -97,7 +70,7 @@ final class Server implements AutoCloseable {
                     ? connected(settings, cluster)
                     : connected(settings, (RedisClient) client);
         } catch (RedisException unreachable) {
-            throw new LockBackendException("no connection to Redis: " + reason(unreachable), true, unreachable);
+            throw new LockBackendException("no connection to Redis: " + Sending.reason(unreachable), true, unreachable);
         }
     }
 
@@ -138,85 +111,14 @@ final class Server implements AutoCloseable {
 
     /** Runs the script. The stage may be completed by a thread of the connection, which must not be blocked. */
     CompletableFuture<Reply> run(String[] keys, String[] arguments, boolean grants) {
-        AtomicReference<@Nullable CompletableFuture<?>> sent = new AtomicReference<>();
-        CompletableFuture<Reply> reply = sent(keys, arguments, sent);
-        if (grants && settings.replicas() > 0) {
-            // Only now: what is sent behind the script may overtake it when the server has to be told its text.
-            reply = reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done));
+        CompletableFuture<Reply> reply = new Sending(scripts, keys, arguments).within(settings.replyTimeout(), timer);
+        if (!grants || settings.replicas() == 0) {
+            return reply;
         }
-        return reply.copy()
+        // Only now: what is sent behind the script may overtake it when the server has to be told its text.
+        return reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done))
                 .orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionallyCompose(failure -> {
-                    // If it is still waiting for a connection, it need not be sent any more.
-                    CompletableFuture<?> last = sent.getAndSet(NEVER);
-                    if (last != null) {
-                        last.cancel(true);
-                    }
-                    return CompletableFuture.failedFuture(told(failure));
-                });
-    }
-
-    /** Every operation may be carried out twice, so what a broken connection may have swallowed is sent again. */
-    private CompletableFuture<Reply> sent(
-            String[] keys, String[] arguments, AtomicReference<@Nullable CompletableFuture<?>> last) {
-        CompletableFuture<List<?>> sent;
-        try {
-            sent = scripts.<List<?>>evalsha(BucketScript.DIGEST, ScriptOutputType.MULTI, keys, arguments)
-                    .toCompletableFuture();
-        } catch (RuntimeException refused) {
-            return CompletableFuture.failedFuture(refused);
-        }
-        last.updateAndGet(before -> before == NEVER ? NEVER : sent);
-        return sent.handle((parts, failure) -> {
-                    boolean broken = failure != null && unwrap(failure) instanceof IOException;
-                    return broken && last.get() != NEVER
-                            ? CompletableFuture.supplyAsync(() -> true, SOON)
-                                    .thenCompose(again -> sent(keys, arguments, last))
-                            : orWithText(parts, failure, keys, arguments);
-                })
-                .thenCompose(Function.identity());
-    }
-
-    /** The server forgets its scripts when it restarts. */
-    private CompletionStage<Reply> orWithText(
-            @Nullable List<?> parts, @Nullable Throwable failure, String[] keys, String[] arguments) {
-        if (failure == null) {
-            return CompletableFuture.completedFuture(Reply.whole(Objects.requireNonNull(parts)));
-        }
-        return unwrap(failure) instanceof RedisNoScriptException
-                ? scripts.<List<?>>eval(BucketScript.TEXT, ScriptOutputType.MULTI, keys, arguments)
-                        .thenApply(Reply::whole)
-                : CompletableFuture.failedFuture(failure);
-    }
-
-    private static LockBackendException told(Throwable failure) {
-        Throwable cause = unwrap(failure);
-        if (cause instanceof LockBackendException known) {
-            return known;
-        }
-        if (cause instanceof TimeoutException) {
-            return new LockBackendException("Redis has not answered in time", false, cause);
-        }
-        boolean nothingDone = cause instanceof RedisCommandExecutionException && isNothingDone(reason(cause));
-        return new LockBackendException("Redis did not answer as it should: " + reason(cause), nothingDone, cause);
-    }
-
-    /** Redis 6 wraps what a command of the script says: {@code ERR Error running script (...): @user_script: -READONLY ...}. */
-    private static boolean isNothingDone(String reason) {
-        return NOTHING_DONE.stream().anyMatch(word -> reason.startsWith(word) || reason.contains("-" + word + " "));
-    }
-
-    private static String reason(Throwable cause) {
-        return cause.getMessage() == null
-                ? cause.getClass().getSimpleName()
-                : cause.getMessage()
-                        + (cause.getCause() == null || cause.getCause().getMessage() == null
-                                ? ""
-                                : ": " + cause.getCause().getMessage());
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Sending.told(failure)));
     }
 
     /** What is told by channels. Called by a thread of the connection, in order for each channel. */

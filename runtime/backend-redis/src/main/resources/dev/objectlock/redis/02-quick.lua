@@ -86,12 +86,14 @@ if OPERATION == 'ask' and ACKNOWLEDGED == '' and #ARGV == 12 and ARGV[12] == '' 
         local tree = string.byte(terms, 2) == 84
         local lives = process and now < process.beat + process.timeout
         if lives and others and not there[3] and (others == 0 or isNobodyNear(path, tree)) then
-            local fence = string.format('%.0f', math.max((tonumber(there[4]) or 0) + 1, clock))
+            local next = math.max((tonumber(there[4]) or 0) + 1, clock)
+            local fence = string.format('%.0f', next)
+            local since = now == next and fence or string.format('%.0f', now)
             local user, client, flow = ARGV[7], ARGV[8], ARGV[9]
             local ofWhom = whose(user, terms, client, flow)
             redis.call('ZADD', INDEX, plainNames(2, key, path, terms, ofWhom, PROCESS))
             local hold = terms .. TAB .. path .. TAB .. user .. TAB .. client .. TAB .. flow .. TAB .. PROCESS .. TAB
-                .. fence .. TAB .. string.format('%.0f', now)
+                .. fence .. TAB .. since
             redis.call('HSET', STATE, 'fence', fence, 'h' .. TAB .. key, hold, 't' .. TAB .. root, others + 1)
             return { '\0013', 'granted', fence, '0' }
         end

@@ -1,12 +1,37 @@
--- The chapters. Functions are fields of these and not locals: a script makes its functions anew with every run, and each local
--- that they share costs time.
+-- The chapters. A script makes its functions anew with every run, and looks for each local of its own that they share: so they are
+-- fields of these tables, and from here on all is inside of one function, which finds at once what is outside of it.
 local bucket, index, args, rule, search, holds, line, clients, processes = {}, {}, {}, {}, {}, {}, {}, {}, {}
+local operations = {}
 
 local CHANNELS = string.sub(STATE, 1, -2)
 local MOST_CLEARED = 256   -- by one request
 local MOST_LOGGED = 1000
+local MOST_LOOKED_AT = 16  -- in the line, for one who holds another off
 
 local isSomethingOver = #redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', now, 'LIMIT', 0, 1) > 0
+
+-- Records are read once, changed in memory, and written together at the end.
+local known, changed = {}, {}
+
+-- What is told is sent when all is done: changes to everybody, messages to one process.
+local events, messages = {}, {}
+
+-- What the index has answered since it was changed last.
+local ranges = {}
+
+-- What is asked for: the arguments from the fifth on.
+local at = 4
+
+local KINDS = { 'k', 'l', 'm', 's', 't', 'u' }
+local KIND_OF = { X = { [true] = 'k', [false] = 's' }, S = { [true] = 'm', [false] = 'u' } }
+local KEPT = { k = true, l = true, m = true }
+local SLOT = { l = true, t = true }
+local SHARED = { m = true, u = true }
+local MODES = { 'U', 'C', 'M' }
+local DEAD = { reason = 'PROCESS_DEAD', ofClients = 'PROCESS_DEAD', kind = 'lost', extra = 'PROCESS_DEAD' }
+local CLOSED = { reason = 'CLOSED', ofClients = 'SESSION_ENDED', kind = 'released', extra = '' }
+
+local function chapters()
 
 function bucket.digits(number)
     return string.format('%.0f', number)
@@ -33,7 +58,6 @@ end
 --   p process path id         of a process            v path who id         the same, below
 --   y who id                  kept, of a user         z who client id       kept, of a client
 --   q ask id                  kept, made by a request
-local KIND_OF = { X = { [true] = 'k', [false] = 's' }, S = { [true] = 'm', [false] = 'u' } }
 
 function index.isRenewedByUse(hold)
     return hold.kept and hold.lease and hold.renewal ~= 'N'

@@ -23,7 +23,7 @@ function bucket.decoded(name, raw)
     if kind == 104 then
         return bucket.plainHold(string.sub(name, 3), raw) or cmsgpack.unpack(raw)
     elseif kind == 116 and tonumber(raw) then
-        return { holds = tonumber(raw), leased = 0, line = {} }
+        return { holds = tonumber(raw), leased = 0, line = {}, by = {} }
     elseif name == 'fence' then
         return tonumber(raw)
     end
@@ -45,9 +45,6 @@ function bucket.encoded(name, record)
     end
     return cmsgpack.pack(record)
 end
-
--- Records are read once, changed in memory, and written together at the end.
-local known, changed = {}, {}
 
 function bucket.read(name)
     local record = known[name]
@@ -83,9 +80,10 @@ function bucket.nextFence()
     return fence
 end
 
--- All holds and waiters of one root. Whoever changes it keeps it.
+-- All holds and waiters of one root: how many holds, and how many of them have a lease; the names of those who wait, and for each
+-- the name of one in front that is known to hold it off, or false. Whoever changes it keeps it.
 function bucket.treeOf(root)
-    return bucket.read('t' .. TAB .. root) or { holds = 0, leased = 0, line = {} }
+    return bucket.read('t' .. TAB .. root) or { holds = 0, leased = 0, line = {}, by = {} }
 end
 
 function bucket.keepTree(root, tree)
@@ -99,9 +97,6 @@ end
 function bucket.rootOf(path)
     return string.match(path, '^[^/]*')
 end
-
--- What is told is sent when all is done: changes to everybody, messages to one process.
-local events, messages = {}, {}
 
 function bucket.finish()
     local sets, deletions = {}, {}
@@ -126,9 +121,6 @@ function bucket.finish()
         redis.pcall('PUBLISH', CHANNELS .. 'process:' .. message[1], message[2])
     end
 end
-
--- What the index has answered since it was changed last.
-local ranges = {}
 
 function index.enter(names)
     ranges = {}
@@ -194,8 +186,6 @@ function holds.holdFor(ask, claim, fence)
     }
 end
 
--- What is asked for: the arguments from the fifth on.
-local at = 4
 function args.argument()
     at = at + 1
     return ARGV[at]

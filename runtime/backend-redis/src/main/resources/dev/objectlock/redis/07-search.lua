@@ -1,12 +1,6 @@
 -- Finding the holds that conflict with a claim by a few ranges of the index, however many there are. Holds at one place are
 -- sorted by what the rule tells apart: kind, user, mode, client, flow. If the first and the last of a range are the asker's
 -- own, all of it is.
-local KINDS = { 'k', 'l', 'm', 's', 't', 'u' }
-local KEPT = { k = true, l = true, m = true }
-local SLOT = { l = true, t = true }
-local SHARED = { m = true, u = true }
-local MODES = { 'U', 'C', 'M' }
-
 local FIELDS = '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$'
 
 -- Whether a hold of the same user and a claim admit each other whatever their clients.

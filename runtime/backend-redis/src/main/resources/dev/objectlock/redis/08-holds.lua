@@ -81,6 +81,7 @@ function holds.changeHold(id, hold, change)
     index.strike(gone)
     index.enter(names)
     holds.keepHold(id, hold)
+    line.lookAgain(bucket.rootOf(hold.path))
 end
 
 function holds.used(id, hold)
@@ -307,6 +308,7 @@ function holds.create(ask, part, fence)
     end
     hold.byClient = holds.sessionOf(ask.who, ask.client) and true or nil
     holds.addHold(id, hold)
+    line.lookAgain(ask.root)
     if holds.mayRunOut(hold) then
         holds.setDeadline(id, hold)
         holds.markRunning(id, hold)

@@ -67,12 +67,16 @@ function line.behind(ask, ahead)
     return nil
 end
 
-function line.waitersIn(tree)
-    local waiters = {}
-    for i, key in ipairs(tree.line) do
-        waiters[i] = line.askOf(key)
+function line.asksOf(keys)
+    local asks = {}
+    for i, key in ipairs(keys) do
+        asks[i] = line.askOf(key)
     end
-    return waiters
+    return asks
+end
+
+function line.waitersIn(tree)
+    return line.asksOf(tree.line)
 end
 
 function line.blocker(obstacle)
@@ -89,6 +93,7 @@ end
 
 function line.leaveLine(tree, place, ask)
     table.remove(tree.line, place)
+    table.remove(tree.by, place)
     bucket.keepTree(ask.root, tree)
     bucket.erase('a' .. TAB .. ask.key)
     index.strike({
@@ -102,39 +107,83 @@ function line.decide(ask, answer)
     bucket.tell(ask.process, 'decided' .. TAB .. ask.key .. TAB .. bucket.digits(now) .. '\n' .. table.concat(answer, '\n'))
 end
 
+-- Whether a request asks for nothing but scoped holds, so that what it comes to depends on nothing else.
+function line.isScoped(ask)
+    for _, claim in ipairs(ask.claims) do
+        if claim.kept or claim.slots then
+            return false
+        end
+    end
+    return true
+end
+
+-- The name of a waiter in front of a place that holds a request off for as long as it waits there, if one is soon found. Most
+-- who wait for the same have the one before them.
+function line.heldOffBy(ask, tree, place)
+    if ask.keptOut or ask.passes or not line.isScoped(ask) then
+        return false
+    end
+    for i = place - 1, math.max(1, place - MOST_LOOKED_AT), -1 do
+        local other = line.askOf(tree.line[i])
+        if line.isScoped(other) and line.behind(ask, { other }) then
+            return other.key
+        end
+    end
+    return false
+end
+
+-- Who holds whom off has to be found out again: a kept hold may keep some of them out now, or objects have moved.
+function line.lookAgain(root)
+    local tree = bucket.treeOf(root)
+    for place = 1, #tree.by do
+        tree.by[place] = false
+        bucket.keepTree(root, tree)
+    end
+end
+
 function line.settleOnce(root, tree)
     local changedAny = false
-    local ahead, before = {}, 0
+    -- Those who wait and are not kept out, as a list and as a set.
+    local ahead, holdOff = {}, {}
     local place = 1
     while place <= #tree.line do
-        local ask = line.askOf(tree.line[place])
-        local lives = bucket.read('P' .. TAB .. ask.process)
-        local obstacle = lives and line.amongHolds(ask)
-        local keptOut = lives and obstacle ~= nil and line.isKept(obstacle)
-        if not lives then
-            line.leaveLine(tree, place, ask)
-            return true
-        end
-        if keptOut ~= (ask.keptOut or false) then
-            ask.keptOut = keptOut
-            bucket.write('a' .. TAB .. ask.key, ask)
-        end
-        if keptOut and not ask.forAnything then
-            line.leaveLine(tree, place, ask)
-            line.decide(ask, line.refused(obstacle, before))
-            changedAny = true
-        elseif keptOut then
-            before = before + 1
-            place = place + 1
-        elseif obstacle or not ask.passes and line.behind(ask, ahead) then
-            ahead[#ahead + 1] = ask
-            before = before + 1
+        local key = tree.line[place]
+        if holdOff[tree.by[place]] then
+            ahead[#ahead + 1] = key
+            holdOff[key] = true
             place = place + 1
         else
-            line.leaveLine(tree, place, ask)
-            line.decide(ask, { 'granted', unpack(holds.grant(ask)) })
-            -- What it keeps may change who is held off further up: look again from the front.
-            return true
+            local ask = line.askOf(key)
+            local lives = bucket.read('P' .. TAB .. ask.process)
+            if not lives then
+                line.leaveLine(tree, place, ask)
+                return true
+            end
+            local obstacle = line.amongHolds(ask)
+            local keptOut = obstacle ~= nil and line.isKept(obstacle)
+            if keptOut ~= (ask.keptOut or false) then
+                ask.keptOut = keptOut
+                bucket.write('a' .. TAB .. ask.key, ask)
+            end
+            if keptOut and not ask.forAnything then
+                line.leaveLine(tree, place, ask)
+                line.decide(ask, line.refused(obstacle, place - 1))
+                changedAny = true
+            elseif keptOut then
+                tree.by[place] = false
+                place = place + 1
+            elseif obstacle or not ask.passes and line.behind(ask, line.asksOf(ahead)) then
+                tree.by[place] = line.heldOffBy(ask, tree, place)
+                bucket.keepTree(root, tree)
+                ahead[#ahead + 1] = key
+                holdOff[key] = true
+                place = place + 1
+            else
+                line.leaveLine(tree, place, ask)
+                line.decide(ask, { 'granted', unpack(holds.grant(ask)) })
+                -- What it keeps may change who is held off further up: look again from the front.
+                return true
+            end
         end
     end
     return changedAny
@@ -162,7 +211,8 @@ function line.join(ask, obstacle)
     local answer = line.refused(obstacle, #tree.line)
     ask.since = now
     ask.keptOut = line.isKept(obstacle) or false
-    tree.line[#tree.line + 1] = ask.key
+    local place = #tree.line + 1
+    tree.line[place], tree.by[place] = ask.key, line.heldOffBy(ask, tree, place)
     bucket.keepTree(ask.root, tree)
     bucket.write('a' .. TAB .. ask.key, ask)
     index.enter({

@@ -1,6 +1,4 @@
 -- What a request for holds comes to, and how holds are given back.
-local operations = {}
-
 -- A request that is sent again, because its answer was lost.
 function line.answeredBefore(asked)
     local place, waiting = line.placeOf(asked.key)

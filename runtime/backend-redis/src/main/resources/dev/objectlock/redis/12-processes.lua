@@ -84,9 +84,6 @@ function processes.clearProcess(process, gone)
     return #ids == MOST_CLEARED
 end
 
-local DEAD = { reason = 'PROCESS_DEAD', ofClients = 'PROCESS_DEAD', kind = 'lost', extra = 'PROCESS_DEAD' }
-local CLOSED = { reason = 'CLOSED', ofClients = 'SESSION_ENDED', kind = 'released', extra = '' }
-
 -- Clears away what is over; returns false if there is more of it than one request may clear.
 function processes.sweep()
     for _ = 1, MOST_CLEARED do

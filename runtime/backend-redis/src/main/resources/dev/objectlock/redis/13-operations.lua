@@ -320,6 +320,7 @@ function operations.move()
         end
         bucket.write('a' .. TAB .. waiter.key, waiter)
     end
+    line.lookAgain(root)
     for key, process in pairs(asks) do
         bucket.tell(process, table.concat({ 'moved', key, from, to }, TAB))
     end

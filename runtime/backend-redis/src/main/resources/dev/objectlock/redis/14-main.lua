@@ -16,3 +16,7 @@ end
 bucket.finish()
 table.insert(answer, 1, REPLY .. #answer)
 return answer
+
+end
+
+return chapters()
