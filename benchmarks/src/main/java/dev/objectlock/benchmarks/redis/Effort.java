@@ -14,10 +14,10 @@ import java.time.Duration;
  */
 record Effort(int rounds, Duration warmUp, Duration measure, Duration count, Duration beat, int holds) {
 
-    /** Under eight minutes in all. */
+    /** Some ten minutes in all. */
     static final Effort FULL = new Effort(
             3,
-            Duration.ofMillis(300),
+            Duration.ofMillis(1_500),
             Duration.ofMillis(1_000),
             Duration.ofMillis(500),
             Duration.ofSeconds(30),

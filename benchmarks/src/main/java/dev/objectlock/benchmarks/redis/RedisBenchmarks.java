@@ -19,7 +19,7 @@ import org.springframework.integration.redis.util.RedisLockRegistry;
  * OBJECTLOCK_REDIS} names.
  *
  * <pre>{@code
- * (nothing)                     everything, in under eight minutes, and writes RESULTS-REDIS.md
+ * (nothing)                     everything, in some ten minutes, and writes  RESULTS-REDIS.md
  * pairs1, pairs8, contended     takes and gives back: 1 thread; 8 threads; 8 threads on one object
  * handover2, handover8, beat    hand-overs between processes; 10,000 holds kept alive
  * monitor, rlock, ...           these peers only

@@ -22,7 +22,7 @@ final class Bucket {
     private final Server server;
     private final Settings settings;
     private final String process;
-    private final String[] keys;
+    private final BucketKeys keys;
     private final String base;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -40,7 +40,7 @@ final class Bucket {
         this.settings = settings;
         this.process = process;
         this.base = settings.prefix() + ":{" + number + "}:";
-        this.keys = new String[] {base + "s", base + "i", base + "d", base + "l"};
+        this.keys = new BucketKeys(base);
     }
 
     String eventChannel() {

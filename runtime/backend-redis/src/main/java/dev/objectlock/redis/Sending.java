@@ -3,11 +3,15 @@ package dev.objectlock.redis;
 import dev.objectlock.LockBackendException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.api.async.BaseRedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -42,16 +46,27 @@ final class Sending extends CompletableFuture<Reply> {
     /** When a connection has just broken, the next one is not there yet. */
     private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
-    private final RedisScriptingAsyncCommands<String, String> scripts;
-    private final String[] keys;
-    private final String[] arguments;
+    private static final byte[] DIGEST = BucketScript.DIGEST.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TEXT = BucketScript.TEXT.getBytes(StandardCharsets.UTF_8);
+
+    private final BaseRedisAsyncCommands<String, String> commands;
+    private final BucketKeys keys;
+    private final byte[][] arguments;
     private volatile @Nullable Timeout timeout;
     private volatile @Nullable CompletionStage<?> sent;
 
-    Sending(RedisScriptingAsyncCommands<String, String> scripts, String[] keys, String[] arguments) {
-        this.scripts = scripts;
+    /**
+     * Begins.
+     *
+     * @param arguments encoded here, by the thread that asks: all requests share the thread of the connection
+     */
+    Sending(BaseRedisAsyncCommands<String, String> commands, BucketKeys keys, String[] arguments) {
+        this.commands = commands;
         this.keys = keys;
-        this.arguments = arguments;
+        this.arguments = new byte[arguments.length][];
+        for (int i = 0; i < arguments.length; i++) {
+            this.arguments[i] = arguments[i].getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     /** Sends it. To be called once. */
@@ -66,10 +81,19 @@ final class Sending extends CompletableFuture<Reply> {
     }
 
     private void send() {
-        CompletionStage<List<?>> command =
-                scripts.evalsha(BucketScript.DIGEST, ScriptOutputType.MULTI, keys, arguments);
+        run(CommandType.EVALSHA, DIGEST).whenComplete(this::answered);
+    }
+
+    private CompletionStage<List<Object>> run(CommandType how, byte[] script) {
+        CommandArgs<String, String> args =
+                new CommandArgs<>(StringCodec.UTF8).add(script).add(BucketKeys.COUNT);
+        keys.addTo(args);
+        for (byte[] argument : arguments) {
+            args.add(argument);
+        }
+        CompletionStage<List<Object>> command = commands.dispatch(how, new NestedMultiOutput<>(StringCodec.UTF8), args);
         sent = command;
-        command.whenComplete(this::answered);
+        return command;
     }
 
     private void answered(@Nullable List<?> parts, @Nullable Throwable failure) {
@@ -81,10 +105,7 @@ final class Sending extends CompletableFuture<Reply> {
         try {
             if (cause instanceof RedisNoScriptException && !isDone()) {
                 // The server forgets its scripts when it restarts.
-                CompletionStage<List<?>> command =
-                        scripts.eval(BucketScript.TEXT, ScriptOutputType.MULTI, keys, arguments);
-                sent = command;
-                command.whenComplete((all, again) -> {
+                run(CommandType.EVAL, TEXT).whenComplete((all, again) -> {
                     if (again == null) {
                         done(all);
                     } else {

@@ -8,7 +8,7 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -31,7 +31,7 @@ final class Server implements AutoCloseable {
 
     private final Settings settings;
     private final StatefulConnection<String, String> asking;
-    private final RedisScriptingAsyncCommands<String, String> scripts;
+    private final BaseRedisAsyncCommands<String, String> commands;
     private final Replicas replicas;
     private final Timer timer;
     private final StatefulRedisPubSubConnection<String, String> listening;
@@ -45,12 +45,12 @@ final class Server implements AutoCloseable {
     private Server(
             Settings settings,
             StatefulConnection<String, String> asking,
-            RedisScriptingAsyncCommands<String, String> scripts,
+            BaseRedisAsyncCommands<String, String> commands,
             Replicas replicas,
             StatefulRedisPubSubConnection<String, String> listening) {
         this.settings = settings;
         this.asking = asking;
-        this.scripts = scripts;
+        this.commands = commands;
         this.replicas = replicas;
         this.timer = settings.client().getResources().timer();
         this.listening = listening;
@@ -110,13 +110,13 @@ final class Server implements AutoCloseable {
     }
 
     /** Runs the script. The stage may be completed by a thread of the connection, which must not be blocked. */
-    CompletableFuture<Reply> run(String[] keys, String[] arguments, boolean grants) {
-        CompletableFuture<Reply> reply = new Sending(scripts, keys, arguments).within(settings.replyTimeout(), timer);
+    CompletableFuture<Reply> run(BucketKeys keys, String[] arguments, boolean grants) {
+        CompletableFuture<Reply> reply = new Sending(commands, keys, arguments).within(settings.replyTimeout(), timer);
         if (!grants || settings.replicas() == 0) {
             return reply;
         }
         // Only now: what is sent behind the script may overtake it when the server has to be told its text.
-        return reply.thenCompose(done -> replicas.await(keys[0]).thenApply(enough -> done))
+        return reply.thenCompose(done -> replicas.await(keys.first()).thenApply(enough -> done))
                 .orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(Sending.told(failure)));
     }
