@@ -476,7 +476,7 @@ final class Hearing implements Server.Listener {
         List<Answer.Kept> kept = new ArrayList<>(2);
         for (String one : answer.subList(3, answer.size())) {
             HoldInfo info = Wire.info(one.substring(2));
-            kept.add(new Answer.Kept(refs.of(info), info.fence(), one.charAt(0) == '1'));
+            kept.add(new Answer.Kept(refs.granted(info), info.fence(), one.charAt(0) == '1'));
         }
         return new Answer.Granted(kept);
     }

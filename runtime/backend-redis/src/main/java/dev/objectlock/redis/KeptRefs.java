@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** The kept holds that somebody in this process has in hand: one object for each, as long as it is in use. Thread-safe. */
+/**
+ * The kept holds that this process was granted, and those that somebody in it has in hand: one object for each. Thread-safe.
+ */
 final class KeptRefs {
 
     private final ConcurrentMap<String, Entry> known = new ConcurrentHashMap<>();
@@ -18,6 +21,9 @@ final class KeptRefs {
     private static final class Entry extends WeakReference<KeptRef> {
         private final String id;
 
+        /** Of a hold that was granted to this process: until it ends, also if nobody has it in hand. */
+        private volatile @Nullable KeptRef granted;
+
         Entry(KeptRef ref, ReferenceQueue<KeptRef> queue) {
             super(ref, queue);
             this.id = ref.id();
@@ -25,14 +31,35 @@ final class KeptRefs {
     }
 
     KeptRef of(HoldInfo info) {
+        return entry(info, false);
+    }
+
+    KeptRef granted(HoldInfo info) {
+        return entry(info, true);
+    }
+
+    private KeptRef entry(HoldInfo info, boolean granted) {
         forgetUnused();
         KeptRef[] found = {null};
-        known.compute(info.id(), (key, entry) -> {
-            KeptRef ref = entry == null ? null : entry.get();
+        known.compute(info.id(), (key, before) -> {
+            KeptRef ref = before == null ? null : before.get();
             found[0] = ref == null ? new KeptRef(info) : ref;
-            return ref == null ? new Entry(found[0], unused) : entry;
+            Entry entry = ref == null ? new Entry(found[0], unused) : before;
+            if (granted) {
+                entry.granted = found[0];
+            }
+            return entry;
         });
         return found[0];
+    }
+
+    /**
+     * It is not there any more, by this process's own doing.
+     *
+     * @param id as the store writes it
+     */
+    void ended(String id) {
+        known.remove(Wire.unescape(id));
     }
 
     /** Notes what holds are now. */
@@ -58,7 +85,7 @@ final class KeptRefs {
         return known.containsKey(ref.id());
     }
 
-    /** All that somebody has in hand. */
+    /** All of them. */
     List<KeptRef> all() {
         return known.values().stream().map(Entry::get).filter(Objects::nonNull).toList();
     }

@@ -115,6 +115,7 @@ public final class RedisLockBackend implements LockBackend {
             RedisProcess process = new RedisProcess(settings, server, id, listener, teller);
             return process.hearing()
                     .begin()
+                    .exceptionallyCompose(denied -> CompletableFuture.failedFuture(Sending.told(denied)))
                     .thenCompose(heard -> joined(process.buckets().all().get(0)))
                     .thenCompose(first -> process.buckets().inAll(this::joined))
                     .handle((all, failure) -> {

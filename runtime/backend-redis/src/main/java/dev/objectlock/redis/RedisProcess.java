@@ -45,7 +45,7 @@ final class RedisProcess implements JoinedProcess {
     private static final String MOST_SEGMENTS = "32";
     private static final String PAGE = "500";
 
-    /** When the store could not be told that a use has ended. */
+    /** When the store could not be told that something has ended. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final Comparator<HoldInfo> BY_PATH =
@@ -198,7 +198,10 @@ final class RedisProcess implements JoinedProcess {
         }
         LockPath path = holds.iterator().next().path();
         List<String> ids = holds.stream().map(hold -> Wire.escape(hold.id())).toList();
-        return run(path, "giveBackKept", ids).thenApply(reply -> reply.number(0));
+        return run(path, "giveBackKept", ids).thenApply(reply -> {
+            ids.forEach(refs::ended);
+            return reply.number(0);
+        });
     }
 
     @Override
@@ -208,7 +211,10 @@ final class RedisProcess implements JoinedProcess {
         arguments.add(Wire.modes(modes));
         arguments.add(Wire.flag(ofAnyClient));
         Wire.addOwner(arguments, owner);
-        return run(path, "release", arguments).thenApply(reply -> Released.valueOf(reply.text(0)));
+        return run(path, "release", arguments).thenApply(reply -> {
+            reply.texts().stream().skip(1).forEach(refs::ended);
+            return Released.valueOf(reply.text(0));
+        });
     }
 
     @Override
@@ -488,11 +494,22 @@ final class RedisProcess implements JoinedProcess {
 
     private CompletableFuture<List<Reply>> connected(String operation, Connection connection) {
         LockOwner client = connection.client();
-        return buckets.inAll(bucket -> bucket.run(
-                operation,
-                Wire.optional(client.user()),
-                Wire.optional(client.client()),
-                Long.toString(connection.number())));
+        String[] arguments = {
+            Wire.optional(client.user()), Wire.optional(client.client()), Long.toString(connection.number())
+        };
+        return buckets.inAll(bucket -> {
+            CompletableFuture<Reply> reply = bucket.run(operation, arguments);
+            reply.whenComplete((done, failure) -> againIfFailed(bucket, operation, arguments, failure));
+            return reply;
+        });
+    }
+
+    /** A connection that has ended has to end in every bucket, whatever its caller has been told. */
+    private void againIfFailed(Bucket bucket, String operation, String[] arguments, @Nullable Throwable failure) {
+        if (failure != null && !hearing.isClosed()) {
+            settings.time().schedule(AGAIN, () -> bucket.run(operation, arguments)
+                    .whenComplete((done, again) -> againIfFailed(bucket, operation, arguments, again)));
+        }
     }
 
     @Override

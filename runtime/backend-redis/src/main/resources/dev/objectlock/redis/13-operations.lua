@@ -77,7 +77,7 @@ function operations.release()
     end)
     if #holds.endKept(wanted, 'released', '') > 0 then
         line.settle(bucket.rootOf(path))
-        return { 'RELEASED' }
+        return { 'RELEASED', unpack(wanted) }
     end
     local covered = false
     for _, id in ipairs(search.covering(path)) do
@@ -544,6 +544,9 @@ end
 function operations.join()
     local timeout, epoch, buckets = args.number(), args.argument(), args.number()
     if not bucket.read('epoch') then
+        -- The server may have lost a part of it only.
+        redis.call('DEL', INDEX, DEADLINES, LOG)
+        index.enter({ WHOLE })
         bucket.write('epoch', epoch)
         bucket.write('buckets', buckets)
     elseif bucket.read('buckets') ~= buckets then
@@ -554,10 +557,27 @@ function operations.join()
     return { 'joined', bucket.read('epoch'), bucket.digits(bucket.read('lastEvent') or 0) }
 end
 
+-- A server that evicts keys, or an operator, may have removed one key of the four. What is left says nothing that is certain:
+-- everything begins anew, but for the fence.
+function bucket.isDamaged()
+    return not redis.call('ZSCORE', INDEX, WHOLE) or not redis.call('ZSCORE', DEADLINES, 'p' .. TAB .. PROCESS)
+end
+
+function bucket.beginAnew()
+    local fence = bucket.read('fence')
+    redis.call('DEL', STATE, INDEX, DEADLINES, LOG)
+    known, changed, events, messages, ranges = {}, {}, {}, {}, {}
+    bucket.write('fence', fence)
+end
+
 -- Whether the process lives, and all that it has not heard yet. With a beat it goes on living.
 function operations.hear()
     local isBeat, heard, lastEvent = args.argument() == '1', args.number(), args.number()
     local record = bucket.read('P' .. TAB .. PROCESS)
+    if isBeat and record and bucket.isDamaged() then
+        bucket.beginAnew()
+        record = nil
+    end
     local told, missed = {}, {}
     if record then
         bucket.acknowledge(PROCESS, heard)

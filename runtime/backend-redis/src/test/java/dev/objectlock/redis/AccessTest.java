@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.objectlock.Hold;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
@@ -125,6 +126,27 @@ class AccessTest {
                     .hasMessageContaining("NOPERM");
             assertThatThrownBy(commands::flushall).hasMessageContaining("NOPERM");
             assertThatThrownBy(() -> commands.publish("orders", "paid")).hasMessageContaining("NOPERM");
+        }
+    }
+
+    @Test
+    void withoutItsChannelsTheBackendSaysWhatItLacks() {
+        connection
+                .sync()
+                .dispatch(
+                        CommandType.ACL,
+                        new StatusOutput<>(StringCodec.UTF8),
+                        new CommandArgs<>(StringCodec.UTF8)
+                                .add("SETUSER")
+                                .add("objectlock")
+                                .add("resetchannels"));
+        try (RedisClient client = client();
+                RedisLockBackend backend = RedisLockBackend.create(client)) {
+            assertThatThrownBy(() -> ObjectLocks.builder().backend(backend).build())
+                    .isInstanceOf(LockBackendException.class)
+                    .hasMessageContaining("joining the store")
+                    .hasMessageContaining("NOPERM")
+                    .hasMessageContaining("channel");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.objectlock.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.objectlock.Hold;
+import dev.objectlock.LockEvent;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
@@ -14,6 +15,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RestoreArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that has not got what it answered last: a replica that has taken over, or one that lost its last second. */
 @Tag("own-server")
@@ -61,6 +66,76 @@ class OlderStateTest {
             assertThat(stays.isHeld()).isTrue();
             assertThat(stays.release()).isEqualTo(Released.RELEASED);
             assertThat(scoped.release()).isEqualTo(Released.LOST);
+            assertThat(locks.roots()).isEmpty();
+        }
+    }
+
+    /** What is kept goes on without anybody who has it in hand. */
+    @Test
+    void aKeptHoldThatNobodyHasInHandIsToldToo() throws InterruptedException {
+        BlockingQueue<LockEvent> events = new LinkedBlockingQueue<>();
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .listener(events::add)
+                        .build()) {
+            locks.acquire(LockRequest.monitor(OLD)).close();
+            List<Dumped> before = dump(raw);
+            locks.runAs(ALICE, () -> {
+                locks.acquire(LockRequest.user(NEW).keep());
+                locks.acquire(LockRequest.user(OLD).keep());
+                locks.release(OLD);
+            });
+            WeakReference<Object> collected = new WeakReference<>(new Object());
+            Until.so("a collection", () -> {
+                System.gc();
+                return collected.refersTo(null);
+            });
+
+            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
+            raw.sync().clientKill(KillArgs.Builder.typePubsub());
+
+            LockEvent event;
+            do {
+                event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(event).isNotNull();
+            } while (event.loss().isEmpty());
+            assertThat(event.loss().orElseThrow().reason()).isEqualTo(Loss.Reason.FORGOTTEN);
+            assertThat(event.holds()).singleElement().satisfies(hold -> assertThat(hold.path())
+                    .isEqualTo(NEW));
+        }
+    }
+
+    /** A cache that evicts keys takes one of the four that belong together. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s", "i", "d"})
+    void aKeyThatIsGoneIsNoticedWithTheNextSignOfLife(String key) throws InterruptedException {
+        BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.builder(client)
+                                .processTimeout(Duration.ofSeconds(1))
+                                .build())
+                        .build()) {
+            Hold scoped = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
+            Hold kept = locks.callAs(
+                    ALICE, () -> locks.acquire(LockRequest.user(NEW).keep()));
+            scoped.onLost(losses::add);
+            kept.onLost(losses::add);
+            raw.sync().del(("objectlock:{0}:" + key).getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 2; i++) {
+                Loss loss = losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(loss).isNotNull();
+                assertThat(loss.reason()).isIn(Loss.Reason.STORE_RESET, Loss.Reason.FORGOTTEN);
+            }
+            assertThat(kept.release()).isEqualTo(Released.LOST);
+            try (Hold again = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)))) {
+                assertThat(again.fence()).isGreaterThan(scoped.fence());
+            }
             assertThat(locks.roots()).isEmpty();
         }
     }

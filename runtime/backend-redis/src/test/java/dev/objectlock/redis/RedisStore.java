@@ -146,7 +146,7 @@ final class RedisStore implements StoreUnderTest {
 
     /** Clients that may come back, and marks of what was given up. */
     private static boolean isToStay(String name) {
-        return List.of("K\t", "c\t", "N\t", "D\t").contains(name.substring(0, 2));
+        return List.of("K\t", "c\t", "N\t", "D\t", "e\t").contains(name.substring(0, 2));
     }
 
     private Stream<String> leftIn(String key) {
