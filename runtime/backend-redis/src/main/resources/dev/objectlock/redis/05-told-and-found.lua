@@ -64,6 +64,19 @@ function index.last(prefix)
     return name or nil
 end
 
+-- The lowest and the highest kind of the holds at one place, or nil. The first and the last of a kind may be known with that.
+function index.kindsIn(place)
+    local first = index.first(place)
+    if not first then
+        return nil
+    end
+    local last = index.last(place)
+    local lowest, highest = string.sub(first, #place + 1, #place + 1), string.sub(last, #place + 1, #place + 1)
+    ranges[place .. lowest .. TAB] = first
+    ranges[place .. highest .. TAB .. '\255'] = last
+    return lowest, highest
+end
+
 function index.all(prefix, most)
     return redis.call('ZRANGEBYLEX', INDEX, '[' .. prefix, '[' .. prefix .. '\255', 'LIMIT', 0, most or -1)
 end

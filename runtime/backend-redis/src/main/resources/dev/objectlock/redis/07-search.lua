@@ -55,13 +55,11 @@ function search.conflicting(claim, owner, onlyNearest)
     local scoped
     local function at(place, path, on)
         local prefix = place .. TAB .. path .. TAB
-        if not index.first(prefix) then
-            return nil
-        end
-        for _, kind in ipairs(KINDS) do
+        local lowest, highest = index.kindsIn(prefix)
+        for _, kind in ipairs(lowest and KINDS or {}) do
             local kept = KEPT[kind]
             local never = claim.slots and SLOT[kind] or shared and SHARED[kind]
-            if not never and (kept or not scoped) then
+            if kind >= lowest and kind <= highest and not never and (kept or not scoped) then
                 local found = search.inKind(prefix, kind, claim, owner, on)
                 if found and (kept or onlyNearest) then
                     return found

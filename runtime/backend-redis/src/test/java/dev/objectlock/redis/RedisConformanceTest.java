@@ -5,6 +5,7 @@ import dev.objectlock.testkit.ConflictTableCases;
 import dev.objectlock.testkit.CrossSystemCases;
 import dev.objectlock.testkit.DeadlockCases;
 import dev.objectlock.testkit.ExclusionCases;
+import dev.objectlock.testkit.FaultCases;
 import dev.objectlock.testkit.HostileParticipantCases;
 import dev.objectlock.testkit.LdlmCases;
 import dev.objectlock.testkit.LifeCases;
@@ -126,6 +127,14 @@ class RedisConformanceTest {
 
     @Nested
     class Deadlock extends DeadlockCases {
+        @Override
+        protected StoreUnderTest open() {
+            return RedisConformanceTest.this.open();
+        }
+    }
+
+    @Nested
+    class Fault extends FaultCases {
         @Override
         protected StoreUnderTest open() {
             return RedisConformanceTest.this.open();

@@ -3,6 +3,7 @@ package dev.objectlock.redis;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.test.TestTime;
 import dev.objectlock.testkit.StoreUnderTest;
+import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisHashCommands;
 import io.lettuce.core.api.sync.RedisKeyCommands;
 import io.lettuce.core.api.sync.RedisSortedSetCommands;
@@ -10,6 +11,7 @@ import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +53,11 @@ final class RedisStore implements StoreUnderTest {
             return commands();
         }
 
+        /** Whether it can be made to look like a server that has restarted with its data. */
+        default boolean canRestart() {
+            return false;
+        }
+
         /** The shared server. */
         Where SERVER = new Where() {
             private final RedisClusterCommands<String, String> commands =
@@ -59,6 +66,11 @@ final class RedisStore implements StoreUnderTest {
             @Override
             public RedisLockBackendBuilder builder() {
                 return RedisLockBackend.builder(TestRedis.client());
+            }
+
+            @Override
+            public boolean canRestart() {
+                return true;
             }
 
             @Override
@@ -116,6 +128,30 @@ final class RedisStore implements StoreUnderTest {
                 .map(micros -> Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS))
                 .map(moment -> moment.isBefore(time.now()) ? time.now() : moment)
                 .min(Instant::compareTo);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        Set<Capability> all = EnumSet.allOf(Capability.class);
+        if (!where.canRestart()) {
+            all.remove(Capability.RESTARTS);
+        }
+        return all;
+    }
+
+    @Override
+    public void jump(Duration by) {
+        time.jump(by);
+    }
+
+    /** All that a restart with the data is to its clients: connections break, and the scripts are forgotten. */
+    @Override
+    public void restart() {
+        RedisClusterCommands<String, String> server = where.commands();
+        server.scriptFlush();
+        server.clientKill(KillArgs.Builder.typePubsub());
+        server.clientKill(KillArgs.Builder.typeNormal().skipme());
+        backend.settle();
     }
 
     /** Processes notice it with what they ask next, and a third of the process timeout later in any case. */

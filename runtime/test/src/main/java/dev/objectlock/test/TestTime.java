@@ -21,6 +21,7 @@ public final class TestTime implements LockTime {
     private final PriorityQueue<Task> tasks =
             new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
     private volatile long nanos;
+    private volatile Duration ahead = Duration.ZERO;
     private long numbers;
 
     private record Task(long due, long number, Runnable work) {}
@@ -32,7 +33,7 @@ public final class TestTime implements LockTime {
 
     @Override
     public Instant now() {
-        return START.plusNanos(nanos);
+        return START.plusNanos(nanos).plus(ahead);
     }
 
     @Override
@@ -57,6 +58,16 @@ public final class TestTime implements LockTime {
         for (Task task = nextDue(until); task != null; task = nextDue(until)) {
             task.work.run();
         }
+    }
+
+    /**
+     * Sets the time of day, as somebody may do with the clock of a machine. {@link #nanoTime} goes on as before, and nothing comes
+     * due.
+     *
+     * @param by how much forward, or back if it is negative
+     */
+    public void jump(Duration by) {
+        ahead = ahead.plus(by);
     }
 
     /** Takes the next task that is due; if there is none, it is that time now, for whoever schedules next. */

@@ -13,7 +13,11 @@ public interface StoreUnderTest extends AutoCloseable {
         /** It takes a process for dead that has been silent for {@link LockBackend#processTimeout}. */
         PROCESS_TIMEOUT,
         /** It can lose all it knew and go on: {@link StoreUnderTest#forgetAll}. */
-        FORGETS
+        FORGETS,
+        /** It can go on with all it knew, behind connections that break: {@link StoreUnderTest#restart}. */
+        RESTARTS,
+        /** The time of day can be set, of the store and of this process: {@link StoreUnderTest#jump}. */
+        CLOCK_JUMPS
     }
 
     /**
@@ -41,6 +45,20 @@ public interface StoreUnderTest extends AutoCloseable {
 
     /** The store restarts without its data, and tells nobody. */
     void forgetAll();
+
+    /** The store restarts with its data: connections break, and it has forgotten whatever it keeps for a connection only. */
+    default void restart() {
+        throw new UnsupportedOperationException(this + " does not restart");
+    }
+
+    /**
+     * Sets the time of day, of the store and of this process, while the monotonic time of this process goes on.
+     *
+     * @param by how much forward, or back if it is negative
+     */
+    default void jump(Duration by) {
+        throw new UnsupportedOperationException(this + " has no clock to set");
+    }
 
     @Override
     void close();

@@ -104,6 +104,14 @@ class MemoryConformanceTest {
     }
 
     @Nested
+    class Fault extends FaultCases {
+        @Override
+        protected StoreUnderTest open() {
+            return new MemoryStore();
+        }
+    }
+
+    @Nested
     class Life extends LifeCases {
         @Override
         protected StoreUnderTest open() {
