@@ -17,7 +17,8 @@ final class Bucket {
     private static final int MOST_UNACKNOWLEDGED = 100;
 
     /** Whoever wants these wants to know at once; the rest is sent when there is a connection again. */
-    private static final Set<String> IN_VAIN_WITHOUT_CONNECTION = Set.of("ask", "guard", "check", "find");
+    private static final Set<String> IN_VAIN_WITHOUT_CONNECTION =
+            Set.of("ask", "guard", "check", "find", "join", "leave");
 
     private final Server server;
     private final Settings settings;

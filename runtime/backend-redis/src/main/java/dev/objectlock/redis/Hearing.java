@@ -166,7 +166,7 @@ final class Hearing implements Server.Listener {
             time.schedule(TOGETHER, () -> {
                 comparing.set(false);
                 if (!closed) {
-                    buckets.all().stream().filter(Bucket::hasJoined).forEach(this::compare);
+                    buckets.all().stream().filter(Bucket::hasJoined).forEach(bucket -> compare(bucket, true));
                 }
             });
         }
@@ -175,8 +175,10 @@ final class Hearing implements Server.Listener {
     /**
      * What answers now may be another server than before, which has not got all that was answered: a replica after a failover, or
      * one that has lost its last second. What it has forgotten is lost; what it has again, and nobody else, is given back.
+     *
+     * @param mayBeOlder whether it may have forgotten anything; else only what was told is missing
      */
-    private void compare(Bucket bucket) {
+    private void compare(Bucket bucket, boolean mayBeOlder) {
         List<Ask> granted = in(bucket, line.granted(), Ask::rootName);
         List<KeptRef> kept = in(bucket, refs.all(), ref -> ref.path().rootName());
         List<String> asks =
@@ -194,7 +196,13 @@ final class Hearing implements Server.Listener {
                         return;
                     }
                     Set<String> missing = Set.copyOf(reply.texts(0));
-                    teller.tell(() -> forgotten(missing, granted, kept));
+                    if (mayBeOlder) {
+                        teller.tell(() -> forgotten(missing, granted, kept));
+                    } else {
+                        // Their end was among what cannot be told any more; a loss has been told to this process by
+                        // itself.
+                        missing.forEach(refs::ended);
+                    }
                     reply.texts(1).stream()
                             .filter(key -> line.of(key) == null)
                             .distinct()
@@ -347,7 +355,8 @@ final class Hearing implements Server.Listener {
 
     private void skip(Bucket bucket, Reply reply) {
         List<String> events = reply.texts(4);
-        if (events.isEmpty()) {
+        boolean isOlder = events.isEmpty();
+        if (isOlder) {
             bucket.goBackTo(Long.parseLong(reply.text(7)));
         } else {
             bucket.skipTo(events.get(0));
@@ -356,7 +365,7 @@ final class Hearing implements Server.Listener {
             toldBefore.clear();
             listener.missed();
         });
-        compare(bucket);
+        compare(bucket, isOlder);
     }
 
     private void event(String text) {

@@ -112,9 +112,16 @@ public final class RedisLockBackend implements LockBackend {
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
         String id = "p" + Secrets.next();
         return server().thenCompose(server -> {
+            if (server.isCutOff()) {
+                // What is sent would wait for a connection.
+                return CompletableFuture.failedFuture(
+                        new LockBackendException("there is no connection to Redis at the moment", true, null));
+            }
             RedisProcess process = new RedisProcess(settings, server, id, listener, teller);
             return process.hearing()
                     .begin()
+                    .toCompletableFuture()
+                    .orTimeout(settings.replyTimeout().toMillis(), TimeUnit.MILLISECONDS)
                     .exceptionallyCompose(denied -> CompletableFuture.failedFuture(Sending.told(denied)))
                     .thenCompose(heard -> joined(process.buckets().all().get(0)))
                     .thenCompose(first -> process.buckets().inAll(this::joined))

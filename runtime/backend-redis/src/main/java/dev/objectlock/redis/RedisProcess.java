@@ -45,7 +45,7 @@ final class RedisProcess implements JoinedProcess {
     private static final String MOST_SEGMENTS = "32";
     private static final String PAGE = "500";
 
-    /** When the store could not be told that something has ended. */
+    /** When the store could not be told that a use has ended. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final Comparator<HoldInfo> BY_PATH =
@@ -105,7 +105,7 @@ final class RedisProcess implements JoinedProcess {
         return buckets.of(ask.rootName())
                 .run("ask", arguments.toArray(String[]::new))
                 .thenCompose(reply -> reply.is("GONE")
-                        ? hearing.gone().thenApply(ended -> new Answer.ProcessGone())
+                        ? gone(ask).thenApply(ended -> new Answer.ProcessGone())
                         : CompletableFuture.completedFuture(answered(ask, reply)))
                 .whenComplete((answer, failure) -> {
                     boolean known = failure != null
@@ -115,6 +115,12 @@ final class RedisProcess implements JoinedProcess {
                         line.forget(ask);
                     }
                 });
+    }
+
+    private CompletableFuture<Boolean> gone(Ask ask) {
+        // Another process of the same engine may get it.
+        line.forget(ask);
+        return hearing.gone();
     }
 
     private Answer answered(Ask ask, Reply reply) {
@@ -497,19 +503,7 @@ final class RedisProcess implements JoinedProcess {
         String[] arguments = {
             Wire.optional(client.user()), Wire.optional(client.client()), Long.toString(connection.number())
         };
-        return buckets.inAll(bucket -> {
-            CompletableFuture<Reply> reply = bucket.run(operation, arguments);
-            reply.whenComplete((done, failure) -> againIfFailed(bucket, operation, arguments, failure));
-            return reply;
-        });
-    }
-
-    /** A connection that has ended has to end in every bucket, whatever its caller has been told. */
-    private void againIfFailed(Bucket bucket, String operation, String[] arguments, @Nullable Throwable failure) {
-        if (failure != null && !hearing.isClosed()) {
-            settings.time().schedule(AGAIN, () -> bucket.run(operation, arguments)
-                    .whenComplete((done, again) -> againIfFailed(bucket, operation, arguments, again)));
-        }
+        return buckets.inAll(bucket -> bucket.run(operation, arguments));
     }
 
     @Override
@@ -595,8 +589,10 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Void> leaveAsDead() {
-        hearing.close(Loss.Reason.PROCESS_DEAD);
-        return done(buckets.inAll(bucket -> hearing.leave(bucket, "dead")));
+        hearing.end();
+        return done(buckets.inAll(bucket -> hearing.leave(bucket, "dead"))
+                .thenCompose(left -> hearing.hearLast())
+                .thenAccept(heard -> hearing.close(Loss.Reason.PROCESS_DEAD)));
     }
 
     @Override

@@ -37,6 +37,7 @@ final class Server implements AutoCloseable {
     private final StatefulRedisPubSubConnection<String, String> listening;
 
     private final Connections connections = new Connections();
+    private volatile boolean closed;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** By channel; one that nobody listens to is not subscribed to. */
@@ -158,7 +159,8 @@ final class Server implements AutoCloseable {
             List<String> unused = channels.stream()
                     .filter(channel -> remove(channel, listener))
                     .toList();
-            if (!unused.isEmpty() && listening.isOpen()) {
+            if (!unused.isEmpty() && !closed) {
+                // Also without a connection: the next one would subscribe to them again.
                 listening.async().unsubscribe(unused.toArray(String[]::new));
             }
         } finally {
@@ -198,6 +200,7 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         settings.client().removeListener(connections);
         // The application may shut its client down next, which does not like to find connections that are about to
         // close.

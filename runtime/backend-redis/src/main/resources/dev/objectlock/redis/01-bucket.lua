@@ -10,4 +10,5 @@ local PROCESS = ARGV[3]    -- who asks
 local ACKNOWLEDGED = ARGV[4]
 
 local TAB = '\t'
+local WHOLE = 'e\tepoch'   -- a name that INDEX and DEADLINES have as long as nobody has removed them
 local REPLY = '\1'         -- what every reply begins with, and how many parts follow

@@ -62,6 +62,10 @@ local function isNobodyNear(path, tree)
     local function isEmpty(prefix)
         return #redis.call('ZRANGEBYLEX', INDEX, '[' .. prefix, '[' .. prefix .. '\255', 'LIMIT', 0, 1) == 0
     end
+    -- An index that somebody has removed is empty too.
+    if not redis.call('ZSCORE', INDEX, WHOLE) then
+        return false
+    end
     if not isEmpty('o' .. TAB .. path .. TAB) or tree and not isEmpty('b' .. TAB .. path .. TAB) then
         return false
     end
@@ -80,12 +84,15 @@ if OPERATION == 'ask' and ACKNOWLEDGED == '' and #ARGV == 12 and ARGV[12] == '' 
     -- Scoped, and not of a transaction.
     if string.byte(terms, 4) == 83 and string.byte(ARGV[6], 3) == 48 then
         local root = string.match(path, '^[^/]*')
-        local there = redis.call('HMGET', STATE, 'P' .. TAB .. PROCESS, 't' .. TAB .. root, 'D' .. TAB .. key, 'fence')
+        local there = redis.call('HMGET', STATE,
+            'P' .. TAB .. PROCESS, 't' .. TAB .. root, 'D' .. TAB .. key, 'fence', 'h' .. TAB .. key)
         local process = there[1] and cmsgpack.unpack(there[1])
         local others = not there[2] and 0 or tonumber(there[2])
         local tree = string.byte(terms, 2) == 84
         local lives = process and now < process.beat + process.timeout
-        if lives and others and not there[3] and (others == 0 or isNobodyNear(path, tree)) then
+        -- It may have been granted before, and moved since.
+        local isNew = not there[3] and not there[5]
+        if lives and others and isNew and (others == 0 or isNobodyNear(path, tree)) then
             local next = math.max((tonumber(there[4]) or 0) + 1, clock)
             local fence = string.format('%.0f', next)
             local since = now == next and fence or string.format('%.0f', now)

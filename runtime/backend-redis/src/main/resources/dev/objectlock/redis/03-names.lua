@@ -4,7 +4,6 @@ local bucket, index, args, rule, search, holds, line, clients, processes = {}, {
 local operations = {}
 
 local CHANNELS = string.sub(STATE, 1, -2)
-local WHOLE = 'e' .. TAB .. 'epoch' -- a name that the index has as long as nobody has removed it
 local MOST_CLEARED = 256   -- by one request
 local MOST_LOGGED = 1000
 local MOST_LOOKED_AT = 16  -- in the line, for one who holds another off

@@ -180,10 +180,10 @@ function clients.endSession(session, kind, extra)
     clients.endInTrees(ending, kind, extra)
 end
 
--- The session of a connection, if that is still the client's.
-function clients.connected(who, client, number)
+-- The session of a connection, if that is still the client's, or was its last.
+function clients.ofConnection(who, client, number)
     local session = holds.sessionOf(who, client)
-    return session and session.process and session.number == number and session or nil
+    return session and session.number == number and session or nil
 end
 
 function clients.disconnect(session, kind, extra)

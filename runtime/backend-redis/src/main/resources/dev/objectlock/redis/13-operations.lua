@@ -77,7 +77,8 @@ function operations.release()
     end)
     if #holds.endKept(wanted, 'released', '') > 0 then
         line.settle(bucket.rootOf(path))
-        return { 'RELEASED', unpack(wanted) }
+        table.insert(wanted, 1, 'RELEASED')
+        return wanted
     end
     local covered = false
     for _, id in ipairs(search.covering(path)) do
@@ -498,17 +499,18 @@ end
 
 function args.connectionAsked()
     local user, client, its = args.given(args.argument()), args.argument(), args.number()
-    return clients.connected(user and 'u' .. user or 'f' .. client .. '/', client, its)
+    return clients.ofConnection(user and 'u' .. user or 'f' .. client .. '/', client, its)
 end
 
 function operations.disconnect()
     local session = args.connectionAsked()
-    if session then
+    if session and session.process then
         clients.disconnect(session, 'lost', 'SESSION_ENDED')
     end
     return {}
 end
 
+-- Also of a client whose process was dead before the store heard of it.
 function operations.logout()
     local session = args.connectionAsked()
     if session then
@@ -541,12 +543,28 @@ function operations.forgetHistory()
     return {}
 end
 
+-- A server that evicts keys, or an operator, may have removed one key of the four. What is left says nothing that is certain:
+-- everything begins anew, but for the fence.
+function bucket.isDamaged()
+    return not redis.call('ZSCORE', INDEX, WHOLE) or not redis.call('ZSCORE', DEADLINES, WHOLE)
+end
+
+function bucket.beginAnew()
+    local fence = bucket.read('fence')
+    redis.call('DEL', STATE, INDEX, DEADLINES, LOG)
+    known, changed, events, messages, ranges = {}, {}, {}, {}, {}
+    if fence then
+        bucket.write('fence', fence)
+    end
+end
+
 function operations.join()
     local timeout, epoch, buckets = args.number(), args.argument(), args.number()
     if not bucket.read('epoch') then
         -- The server may have lost a part of it only.
-        redis.call('DEL', INDEX, DEADLINES, LOG)
+        bucket.beginAnew()
         index.enter({ WHOLE })
+        redis.call('ZADD', DEADLINES, '+inf', WHOLE)
         bucket.write('epoch', epoch)
         bucket.write('buckets', buckets)
     elseif bucket.read('buckets') ~= buckets then
@@ -557,17 +575,9 @@ function operations.join()
     return { 'joined', bucket.read('epoch'), bucket.digits(bucket.read('lastEvent') or 0) }
 end
 
--- A server that evicts keys, or an operator, may have removed one key of the four. What is left says nothing that is certain:
--- everything begins anew, but for the fence.
-function bucket.isDamaged()
-    return not redis.call('ZSCORE', INDEX, WHOLE) or not redis.call('ZSCORE', DEADLINES, 'p' .. TAB .. PROCESS)
-end
-
-function bucket.beginAnew()
-    local fence = bucket.read('fence')
-    redis.call('DEL', STATE, INDEX, DEADLINES, LOG)
-    known, changed, events, messages, ranges = {}, {}, {}, {}, {}
-    bucket.write('fence', fence)
+function bucket.nextDeadline()
+    local first = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')
+    return first[1] ~= WHOLE and tonumber(first[2]) or nil
 end
 
 -- Whether the process lives, and all that it has not heard yet. With a beat it goes on living.
@@ -599,6 +609,7 @@ function operations.hear()
         -- From the newest back to the one that follows the last that was heard.
         local from = -1
         local event = redis.call('LINDEX', LOG, from)
+        gap = event and '0' or '1'
         while event do
             local before, number_ = string.match(event, '^(%d+)\t(%d+)')
             if tonumber(number_) <= lastEvent then
@@ -617,10 +628,10 @@ function operations.hear()
     for _, event in ipairs(events) do
         missed[#missed + 1] = event
     end
-    local next = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')[2]
+    local next = bucket.nextDeadline()
     return {
         record and '1' or '0', bucket.read('epoch') or '', gap, told, missed, bucket.digits(now),
-        next and bucket.digits(math.max(0, tonumber(next) - now)) or '', bucket.digits(newest),
+        next and bucket.digits(math.max(0, next - now)) or '', bucket.digits(newest),
     }
 end
 
@@ -656,8 +667,8 @@ end
 
 -- For tests: when something is over by itself.
 function operations.nextDeadline()
-    local next = redis.call('ZRANGE', DEADLINES, 0, 0, 'WITHSCORES')
-    return { next[2] and bucket.digits(tonumber(next[2])) or '' }
+    local next = bucket.nextDeadline()
+    return { next and bucket.digits(next) or '' }
 end
 
 end

@@ -95,7 +95,7 @@ final class Acquisition {
             try {
                 engine.rejoin(asked, Loss.Reason.PROCESS_DEAD);
             } catch (LockBackendException failed) {
-                return unreachable(ask, failed);
+                return unreachable(ask, notTaken(ask, failed));
             }
         }
     }
@@ -103,6 +103,10 @@ final class Acquisition {
     /** The same of a request of which something has been granted before and is not certain to have been given back. */
     Unreachable partly(Unreachable out) {
         return new Unreachable(out.ask(), engine.outage().partly(out.ask(), out.why()));
+    }
+
+    private LockBackendException notTaken(Ask ask, LockBackendException why) {
+        return engine.outage().of(ask, why) instanceof LockBackendException told ? told : why;
     }
 
     private static Unreachable unreachable(Ask ask, LockBackendException failed) {
@@ -173,6 +177,12 @@ final class Acquisition {
             return answer instanceof Answer.Queued queued ? inLine(queued) : known(Objects.requireNonNull(answer));
         }
 
+        private CompletableFuture<Outcome> failedToJoin(Throwable failure) {
+            return Stages.unwrap(failure) instanceof LockBackendException why
+                    ? failed(notTaken(ask, why))
+                    : failed(failure);
+        }
+
         private CompletableFuture<Outcome> failed(Throwable failure) {
             return Stages.unwrap(failure) instanceof LockBackendException failed
                     ? CompletableFuture.completedFuture(unreachable(ask, failed))
@@ -196,8 +206,8 @@ final class Acquisition {
         private CompletableFuture<Outcome> known(Answer answer) {
             if (answer instanceof Answer.ProcessGone) {
                 // To join anew waits for the store, whose thread this may be.
-                return Stages.elsewhere(() -> engine.rejoin(asked, Loss.Reason.PROCESS_DEAD))
-                        .handle((joined, failure) -> failure == null ? send() : failed(failure))
+                return engine.rejoinElsewhere(asked, Loss.Reason.PROCESS_DEAD)
+                        .handle((joined, failure) -> failure == null ? send() : failedToJoin(failure))
                         .thenCompose(Function.identity());
             }
             return CompletableFuture.completedFuture(outcome(ask, answer, session, false));
@@ -315,6 +325,12 @@ final class Acquisition {
 
     private Outcome outcome(Ask ask, Answer answer, @Nullable Session session, boolean gaveUp) {
         if (answer instanceof Answer.Granted granted) {
+            Membership asked = ask instanceof ScopedHold hold ? hold.membership() : null;
+            if (asked != null && asked.over() != null) {
+                // It came too late: nothing of that membership is held any more, and what it kept is given back.
+                engine.returns().undo(ask);
+                return unreachable(ask, notTaken(ask, engine.outOfReach(asked)));
+            }
             if (granted.kept().isEmpty()) {
                 return SCOPED;
             }

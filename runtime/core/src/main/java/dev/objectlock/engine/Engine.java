@@ -89,7 +89,7 @@ public final class Engine implements ObjectLocks {
         this.heart = new Heart(this, time, backend.processTimeout().orElse(null));
         this.memberships = new Memberships(this, backend);
         if (memberships.known().isJoined()) {
-            heart.start();
+            heart.start(memberships.known());
         }
     }
 
@@ -108,10 +108,25 @@ public final class Engine implements ObjectLocks {
         memberships.silent(gone);
     }
 
+    /** As {@link #rejoin}, for work that holds no thread. */
+    CompletableFuture<Void> rejoinElsewhere(Membership gone, Loss.Reason reason) {
+        return memberships.rejoinElsewhere(gone, reason);
+    }
+
+    /** Begins anew after a membership that had ended before, and of which the store has nothing any more. */
+    void rejoinAfter(Membership gone) {
+        memberships.rejoinAfter(gone);
+    }
+
+    /** Why nothing can be asked for at the moment. */
+    LockBackendException outOfReach(Membership gone) {
+        return memberships.outOfReach(gone);
+    }
+
     /** The store knows this process by another name, and nothing else of it. */
     void rejoined(Membership fresh) {
-        sessions.presentTo(fresh.process());
-        heart.start();
+        heart.start(fresh);
+        sessions.presentTo(fresh);
         watches.missed();
         if (isClosed()) {
             heart.stop();
@@ -428,6 +443,11 @@ public final class Engine implements ObjectLocks {
 
     Membership membership() {
         return memberships.current();
+    }
+
+    /** As {@link #membership}, without trying to join. */
+    Membership known() {
+        return memberships.known();
     }
 
     String processId() {

@@ -1,5 +1,6 @@
 package dev.objectlock.engine;
 
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockTime;
 import dev.objectlock.LockTime.Alarm;
 import dev.objectlock.Loss;
@@ -25,6 +26,9 @@ final class Heart {
     /** If the wall clock has run ahead of the monotonic one by more than this, the machine was asleep. */
     private static final Duration ASLEEP = Duration.ofSeconds(1);
 
+    /** How soon a process that the store takes for dead tries to join anew, at most. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Engine engine;
     private final LockTime time;
     private final @Nullable Duration timeout;
@@ -33,6 +37,12 @@ final class Heart {
     private @Nullable Alarm next;
     private @Nullable Alarm deadline;
     private boolean stopped;
+
+    /** The attempt to join anew that is running, or was the last. */
+    private CompletableFuture<Void> burial = CompletableFuture.completedFuture(null);
+
+    private @Nullable Membership buried;
+    private long buriedAt;
 
     /** When the last beat that was answered had been sent, by both clocks. */
     private volatile long lastNanos;
@@ -51,11 +61,13 @@ final class Heart {
         this.lastWall = time.now();
     }
 
-    void start() {
-        lastNanos = time.nanoTime();
-        lastWall = time.now();
-        schedule();
-        watchSilence(engine.membership());
+    /** Begins to beat for a membership, of which the first beat has been answered. */
+    void start(Membership fresh) {
+        lastNanos = fresh.askedNanos();
+        lastWall = fresh.askedWall();
+        failing = false;
+        schedule(interval);
+        watchSilence(fresh);
     }
 
     void stop() {
@@ -85,7 +97,7 @@ final class Heart {
         } finally {
             lock.unlock();
         }
-        schedule();
+        schedule(needed);
     }
 
     /** As {@link #keep}, for leases that have been running already. */
@@ -96,7 +108,12 @@ final class Heart {
         }
     }
 
-    private void schedule() {
+    /** The membership has ended, and there is no other yet: soon. */
+    void again() {
+        schedule(AGAIN);
+    }
+
+    private void schedule(Duration delay) {
         if (timeout == null) {
             return;
         }
@@ -106,11 +123,15 @@ final class Heart {
                 next.cancel();
             }
             if (!stopped) {
-                next = time.schedule(interval, this::beat);
+                next = time.schedule(delay, this::beat);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private void scheduleNext() {
+        schedule(engine.known().over() == null ? interval : AGAIN);
     }
 
     /** Waits for the store to be out of reach for too long: nobody else could tell whoever relies on it. */
@@ -118,26 +139,32 @@ final class Heart {
         if (timeout == null) {
             return;
         }
-        long left = timeout.toNanos() - (time.nanoTime() - lastNanos);
-        if (left <= 0) {
-            engine.silent(membership);
-            return;
-        }
         lock.lock();
         try {
-            if (deadline != null) {
-                deadline.cancel();
+            if (stopped || engine.known() != membership) {
+                return;
             }
-            if (!stopped) {
+            long left = timeout.toNanos() - (time.nanoTime() - lastNanos);
+            if (left > 0) {
+                if (deadline != null) {
+                    deadline.cancel();
+                }
                 deadline = time.schedule(Duration.ofNanos(left), () -> watchSilence(membership));
+                return;
             }
         } finally {
             lock.unlock();
         }
+        engine.silent(membership);
+        bury(membership);
     }
 
     private void beat() {
-        Membership membership = engine.membership();
+        Membership membership = engine.known();
+        if (membership.over() != null) {
+            bury(membership);
+            return;
+        }
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
         CompletableFuture<Beat> answer = send(membership).toCompletableFuture();
@@ -145,7 +172,7 @@ final class Heart {
         answer.whenComplete((beat, failure) -> {
             if (failure != null) {
                 failed(failure);
-                schedule();
+                scheduleNext();
                 return;
             }
             beat.losses().forEach(engine::tell);
@@ -159,9 +186,62 @@ final class Heart {
         });
     }
 
+    /**
+     * A membership that has ended is not kept alive any more: the store forgets what it still has of it, and only then the process
+     * joins anew, so that whatever was told as lost is free, and everything is as if the store had found it dead. Tried once a
+     * second.
+     *
+     * @return completes when the attempt that is running is over, whatever has come of it; at once if the last one has just failed
+     */
+    CompletableFuture<Void> bury(Membership gone) {
+        CompletableFuture<Void> attempt = new CompletableFuture<>();
+        lock.lock();
+        try {
+            if (!burial.isDone()) {
+                return burial;
+            }
+            if (buried == gone && time.nanoTime() - buriedAt < AGAIN.toNanos() || stopped) {
+                return burial;
+            }
+            buried = gone;
+            buriedAt = time.nanoTime();
+            burial = attempt;
+        } finally {
+            lock.unlock();
+        }
+        lastWordOf(gone).whenComplete((last, failure) -> Stages.elsewhere(() -> buried(gone, last, failure, attempt)));
+        return attempt;
+    }
+
+    /** What else was lost is told by the answer to a beat, as ever. */
+    private static CompletionStage<Beat> lastWordOf(Membership gone) {
+        try {
+            return gone.process().leaveAsDead().thenCompose(left -> send(gone));
+        } catch (RuntimeException failed) {
+            return CompletableFuture.failedFuture(failed);
+        }
+    }
+
+    private void buried(
+            Membership gone, @Nullable Beat last, @Nullable Throwable failure, CompletableFuture<Void> attempt) {
+        try {
+            if (last != null) {
+                last.losses().forEach(engine::tell);
+                engine.rejoinAfter(gone);
+            } else if (failure != null) {
+                failed(failure);
+            }
+        } catch (RuntimeException | Error unreachable) {
+            failed(unreachable);
+        } finally {
+            attempt.complete(null);
+            scheduleNext();
+        }
+    }
+
     private void failed(Throwable failure) {
         if (failing) {
-            LOG.debug("{}: a beat failed again", engine, failure);
+            LOG.debug("{}: the store does not answer yet", engine, failure);
         } else {
             failing = true;
             LOG.warn(
@@ -174,10 +254,12 @@ final class Heart {
     private void answered(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
         try {
             confirmed(membership, beat, sentNanos, sentWall);
+        } catch (LockBackendException unreachable) {
+            failed(unreachable);
         } catch (RuntimeException | Error failed) {
             LOG.warn("{}: what a beat told could not be carried out; trying again", engine, failed);
         } finally {
-            schedule();
+            scheduleNext();
         }
     }
 
@@ -190,9 +272,12 @@ final class Heart {
     }
 
     private void confirmed(Membership membership, Beat beat, long sentNanos, Instant sentWall) {
+        if (membership.over() != null) {
+            return;
+        }
         if (!beat.epoch().equals(membership.epoch())) {
             engine.rejoin(membership, Loss.Reason.STORE_RESET);
-        } else if (!beat.alive() || membership.over() != null) {
+        } else if (!beat.alive()) {
             engine.rejoin(membership, Loss.Reason.PROCESS_DEAD);
         } else {
             lastNanos = sentNanos;
@@ -220,6 +305,9 @@ final class Heart {
             return;
         }
         Membership membership = engine.membership();
+        if (membership.over() != null) {
+            throw engine.outOfReach(membership);
+        }
         long sentNanos = time.nanoTime();
         Instant sentWall = time.now();
         Beat beat = engine.ask(

@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.JoinedProcess;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,22 @@ final class Membership {
 
     private final JoinedProcess process;
     private final String epoch;
+    private final long askedNanos;
+    private final Instant askedWall;
     private volatile @Nullable Loss over;
 
-    Membership(JoinedProcess process, String epoch) {
+    /**
+     * Begins.
+     *
+     * @param epoch of the store, as the first beat told it
+     * @param askedNanos when that beat was sent, by the monotonic clock
+     * @param askedWall the same by the time of day
+     */
+    Membership(JoinedProcess process, String epoch, long askedNanos, Instant askedWall) {
         this.process = process;
         this.epoch = epoch;
+        this.askedNanos = askedNanos;
+        this.askedWall = askedWall;
     }
 
     /**
@@ -27,7 +39,7 @@ final class Membership {
      * @param why what came of the last attempt to join
      */
     static Membership notJoined(String id, LockBackendException why) {
-        return new Membership(new NotJoined(id, why), "");
+        return new Membership(new NotJoined(id, why), "", 0, Instant.EPOCH);
     }
 
     boolean isJoined() {
@@ -40,6 +52,14 @@ final class Membership {
 
     String epoch() {
         return epoch;
+    }
+
+    long askedNanos() {
+        return askedNanos;
+    }
+
+    Instant askedWall() {
+        return askedWall;
     }
 
     /** Why it has ended; null as long as it has not. */

@@ -11,9 +11,12 @@ import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +34,14 @@ final class Memberships implements ProcessListener {
     private final Engine engine;
     private final LockBackend backend;
     private final ReentrantLock rejoining = new ReentrantLock();
+    private final ReentrantLock attempting = new ReentrantLock();
     private volatile Membership current;
+    private @Nullable Attempt attempt;
 
     /** When a process that has not joined has tried that last, as {@code nanoTime}. */
     private long triedAt;
 
-    /** What came of the last attempt to join anew, if it failed. */
-    private @Nullable Failure lastFailure;
-
-    private record Failure(long nanoTime, LockBackendException why) {}
+    private record Attempt(Membership gone, CompletableFuture<Void> work) {}
 
     /**
      * Joins the store. What it tells is given to the engine from then on.
@@ -104,7 +106,9 @@ final class Memberships implements ProcessListener {
         try {
             JoinedProcess joined = engine.await(backend.join(this));
             try {
-                return new Membership(joined, engine.await(joined.beat()).epoch());
+                long askedNanos = engine.time().nanoTime();
+                Instant askedWall = engine.time().now();
+                return new Membership(joined, engine.await(joined.beat()).epoch(), askedNanos, askedWall);
             } catch (RuntimeException silent) {
                 // Nobody will beat for this one; a store that hears of it can forget it at once.
                 joined.leave();
@@ -118,58 +122,86 @@ final class Memberships implements ProcessListener {
     /**
      * The store takes this process for dead, or has forgotten it: what it held is lost, and it begins anew.
      *
-     * @param gone the membership that has ended; if that is known already, nothing happens
+     * @param gone the membership that has ended; if another has taken its place already, nothing happens
      * @param reason what its owners are told
+     * @throws LockBackendException if the store cannot be reached; from then on the heart tries it again
      */
     void rejoin(Membership gone, Loss.Reason reason) {
-        long came = engine.time().nanoTime();
+        if (!endAndJoinAnew(gone, reason)) {
+            engine.heart().bury(gone).join();
+            if (current == gone) {
+                throw outOfReach(gone);
+            }
+        }
+    }
+
+    /** Returns false if the membership had ended before and there is no other yet: then the store may still have something of it. */
+    private boolean endAndJoinAnew(Membership gone, Loss.Reason reason) {
         rejoining.lock();
         try {
             if (current != gone) {
-                return;
-            }
-            Failure last = lastFailure;
-            if (last != null && last.nanoTime - came > 0) {
-                // Whoever came before has just tried it.
-                throw last.why;
+                return true;
             }
             engine.checkOpen();
             Loss loss = new Loss(reason, null, null, engine.time().now());
-            boolean hadGoneBefore = !end(gone, loss);
+            if (!end(gone, loss)) {
+                return false;
+            }
             if (reason == Loss.Reason.STORE_RESET) {
                 tellAllLost(loss);
             }
-            Membership fresh = join();
-            if (!fresh.epoch().equals(gone.epoch()) && reason != Loss.Reason.STORE_RESET) {
-                tellAllLost(loss);
-            }
-            current = fresh;
-            engine.rejoined(fresh);
-            if (hadGoneBefore) {
-                leaveAsDead(gone);
-            }
-            LOG.warn("{}: {}; its holds are lost, and it has joined anew", engine, loss.describe());
-        } catch (LockBackendException unreachable) {
-            lastFailure = new Failure(engine.time().nanoTime(), unreachable);
-            throw unreachable;
+            joinAnew(gone, loss);
+            return true;
         } finally {
             rejoining.unlock();
         }
     }
 
-    /** The store may still hear it, if only its answers have not come through; its clients are presented by another now. */
-    private void leaveAsDead(Membership gone) {
-        gone.process().leaveAsDead().whenComplete((left, failure) -> {
-            if (failure != null) {
-                LOG.debug("{}: the store has to find out by itself that {} is dead", engine, gone.process(), failure);
+    /** For the heart: begins anew after a membership that had ended before, and of which the store has nothing any more. */
+    void rejoinAfter(Membership gone) {
+        rejoining.lock();
+        try {
+            Loss loss = gone.over();
+            if (current == gone && loss != null && !engine.isClosed()) {
+                joinAnew(gone, loss);
             }
-        });
+        } finally {
+            rejoining.unlock();
+        }
+    }
+
+    private void joinAnew(Membership gone, Loss loss) {
+        Membership fresh;
+        try {
+            fresh = join();
+        } catch (LockBackendException unreachable) {
+            engine.heart().again();
+            throw unreachable;
+        }
+        if (!fresh.epoch().equals(gone.epoch()) && loss.reason() != Loss.Reason.STORE_RESET) {
+            tellAllLost(loss);
+        }
+        current = fresh;
+        engine.rejoined(fresh);
+        LOG.warn("{}: {}; its holds are lost, and it has joined anew", engine, loss.describe());
+    }
+
+    /** As {@link #rejoin}, for work that holds no thread: however much of it waits, one thread does it. */
+    CompletableFuture<Void> rejoinElsewhere(Membership gone, Loss.Reason reason) {
+        attempting.lock();
+        try {
+            if (attempt == null || attempt.gone != gone || attempt.work.isDone()) {
+                attempt = new Attempt(gone, Stages.elsewhere(() -> rejoin(gone, reason)));
+            }
+            return attempt.work;
+        } finally {
+            attempting.unlock();
+        }
     }
 
     /**
      * The store has been out of reach for as long as it bears with silence. What the process has for its calls is lost, and it
-     * begins anew as soon as the store answers; what it keeps may go on, as the policies of its clients say, and only the store
-     * knows.
+     * begins anew as soon as the store answers; what it keeps goes as the policies of its clients say, and that the store knows.
      */
     void silent(Membership gone) {
         if (end(
@@ -177,6 +209,12 @@ final class Memberships implements ProcessListener {
                 new Loss(Loss.Reason.PROCESS_DEAD, null, null, engine.time().now()))) {
             LOG.warn("{}: the store has not answered for too long; the holds of running calls are lost", engine);
         }
+    }
+
+    /** Why a process whose membership has ended cannot be asked for anything, until it has another. */
+    LockBackendException outOfReach(Membership gone) {
+        Loss loss = Objects.requireNonNull(gone.over());
+        return new LockBackendException(loss.describe() + ", and it could not join the store anew yet", true, null);
     }
 
     private boolean end(Membership gone, Loss loss) {

@@ -153,11 +153,17 @@ public final class ScopedHold extends Ask implements CallHold {
      */
     public @Nullable Loss loss() {
         Loss own = loss;
-        Loss why = own != null ? own : membership.over();
+        Loss why = own != null ? own : lossOfMembership();
         for (int i = 0; why == null && i < others.size(); i++) {
             why = others.get(i).loss();
         }
         return why;
+    }
+
+    /** What is kept, such as the slot of a call that has nothing else, may outlive the membership. */
+    private @Nullable Loss lossOfMembership() {
+        Loss over = membership.over();
+        return over != null && hasScopedClaim() ? over : null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.Body;
 import dev.objectlock.ClientSession;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.Privilege;
 import dev.objectlock.SessionPolicy;
@@ -93,11 +94,16 @@ final class Session implements ClientSession {
         }
     }
 
-    /** It has ended here: the store is told how. */
+    /** It has ended here: the store is told how, now or as soon as it can be reached. */
     void tellStore(JoinedProcess process) {
-        engine.ask(
-                () -> "ending the connection of " + this,
-                current -> loggedOut ? process.endClient(connection) : process.disconnectClient(connection));
+        try {
+            engine.ask(
+                    () -> "ending the connection of " + this,
+                    current -> loggedOut ? process.endClient(connection) : process.disconnectClient(connection));
+        } catch (LockBackendException unreachable) {
+            sessions.tellLater(this);
+            throw unreachable;
+        }
     }
 
     /** It is over here; returns whether this was the first to say so. */

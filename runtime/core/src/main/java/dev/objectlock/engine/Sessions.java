@@ -3,6 +3,7 @@ package dev.objectlock.engine;
 import dev.objectlock.ClientSession;
 import dev.objectlock.ClientSessions;
 import dev.objectlock.LockAuthenticationException;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.SessionPolicy;
 import dev.objectlock.backend.Connection;
@@ -25,6 +26,9 @@ final class Sessions implements ClientSessions {
     private static final long NONE = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    /** When a client could not be presented to the store. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Engine engine;
     private final SessionPolicy byDefault;
@@ -162,15 +166,39 @@ final class Sessions implements ClientSessions {
         }
     }
 
+    /** The store does not know yet that a client has ended its connection. */
+    void tellLater(Session session) {
+        engine.time()
+                .schedule(
+                        AGAIN,
+                        () -> Stages.elsewhere(() -> {
+                            try {
+                                if (!engine.isClosed()) {
+                                    session.tellStore(engine.process());
+                                }
+                            } catch (LockBackendException unreachable) {
+                                LOG.debug("the store does not know yet that {} has ended", session, unreachable);
+                            }
+                        }));
+    }
+
     /** Presents the clients of this process to a store that does not know them any more. */
-    void presentTo(JoinedProcess process) {
-        for (Session session : open.values()) {
-            try {
-                present(session, process);
-            } catch (RuntimeException failed) {
-                LOG.warn("{} could not be presented to the store again; it has ended", session, failed);
-                session.over();
-            }
+    void presentTo(Membership fresh) {
+        open.values().forEach(session -> presentTo(fresh, session));
+    }
+
+    private void presentTo(Membership fresh, Session session) {
+        if (engine.known() != fresh || engine.isClosed()) {
+            return;
+        }
+        try {
+            present(session, fresh.process());
+        } catch (LockBackendException unreachable) {
+            LOG.debug("{} could not be presented to the store yet", session, unreachable);
+            engine.time().schedule(AGAIN, () -> Stages.elsewhere(() -> presentTo(fresh, session)));
+        } catch (RuntimeException failed) {
+            LOG.warn("{} could not be presented to the store again; it has ended", session, failed);
+            session.over();
         }
     }
 

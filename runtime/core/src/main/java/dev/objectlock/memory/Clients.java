@@ -257,7 +257,8 @@ final class Clients {
 
     Ending logout(Connection connection) {
         return of(connection.client(), user -> {
-            Client client = connected(user, connection);
+            // Its process may have been dead before the store heard of it.
+            Client client = ofConnection(user, connection);
             return client == null ? NOTHING : end(user, client);
         });
     }
@@ -295,10 +296,13 @@ final class Clients {
     }
 
     private static @Nullable Client connected(User user, Connection connection) {
+        Client client = ofConnection(user, connection);
+        return client != null && client.process != null ? client : null;
+    }
+
+    private static @Nullable Client ofConnection(User user, Connection connection) {
         Client client = user.clients.get(nameOf(connection.client()));
-        boolean still =
-                client != null && client.session && client.process != null && client.number == connection.number();
-        return still ? client : null;
+        return client != null && client.session && client.number == connection.number() ? client : null;
     }
 
     private Ending end(User user, Client client) {

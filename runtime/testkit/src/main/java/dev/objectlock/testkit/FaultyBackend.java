@@ -191,8 +191,32 @@ public final class FaultyBackend implements LockBackend {
                 (method, args) -> isPaused() || deaf || unplugged || isLate(listener, method, args)
                         ? null
                         : method.invoke(listener, args));
-        return real.join(hearing)
-                .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)));
+        CompletableFuture<JoinedProcess> joined = new CompletableFuture<>();
+        Runnable join = () -> real.join(hearing)
+                .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)))
+                .whenComplete((process, failure) -> reply(() -> {
+                    if (failure != null) {
+                        joined.completeExceptionally(failure);
+                    } else {
+                        joined.complete(process);
+                    }
+                }));
+        if (!isHeldBack(join)) {
+            join.run();
+        }
+        return joined;
+    }
+
+    private boolean isHeldBack(Runnable request) {
+        lock.lock();
+        try {
+            if (paused) {
+                heldBack.add(request);
+            }
+            return paused;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable Object sent(JoinedProcess process, Method method, @Nullable Object[] args)
@@ -201,16 +225,10 @@ public final class FaultyBackend implements LockBackend {
             return method.invoke(process, args);
         }
         CompletableFuture<Object> reply = new CompletableFuture<>();
-        lock.lock();
-        try {
-            if (paused) {
-                heldBack.add(() -> arrive(process, method, args, reply));
-                return reply;
-            }
-        } finally {
-            lock.unlock();
+        Runnable arrives = () -> arrive(process, method, args, reply);
+        if (!isHeldBack(arrives)) {
+            arrives.run();
         }
-        arrive(process, method, args, reply);
         return reply;
     }
 

@@ -132,15 +132,20 @@ public abstract class LifeCases extends BackendCases {
         assumeThatStore(Capability.PROCESS_TIMEOUT);
         FaultyBackend cable = new FaultyBackend(store.backend());
         ObjectLocks cutOff = otherProcess(cable);
-        ClientSession screen = cutOff.sessions().open("u1", SessionPolicy.STAY);
-        Hold kept = screen.call(
+        ClientSession staying = cutOff.sessions().open("u1", SessionPolicy.STAY);
+        ClientSession leaving = cutOff.sessions().open("u2");
+        Hold kept = staying.call(
                 () -> cutOff.acquire(LockRequest.client(path("kept")).keep()));
+        Hold gone = leaving.call(
+                () -> cutOff.acquire(LockRequest.client(path("gone")).keep()));
         Hold scoped = cutOff.callAs(owner("u2"), () -> cutOff.acquire(LockRequest.monitor(A)));
         CompletableFuture<Hold> waits = cutOff.callAs(
                 owner("u3"), () -> cutOff.async().acquire(LockRequest.monitor(A).waitFor(LONG)));
         awaitWaiters("a", 1);
         BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        BlockingQueue<Loss> keptLosses = new LinkedBlockingQueue<>();
         scoped.onLost(losses::add);
+        gone.onLost(keptLosses::add);
 
         cable.deafen();
         store.pass(Duration.ofSeconds(29));
@@ -152,16 +157,24 @@ public abstract class LifeCases extends BackendCases {
                 .isEqualTo(Loss.Reason.PROCESS_DEAD);
         assertThat(scoped.isHeld()).isFalse();
         assertThat(scoped.release()).isEqualTo(Released.LOST);
+        callAs("u4", () -> locks.acquire(LockRequest.monitor(A))).close();
         assertThat(waits).isNotDone();
 
         cable.resume();
         waits.get(20, TimeUnit.SECONDS).close();
-        callAs("u4", () -> locks.acquire(LockRequest.monitor(A).waitFor(Duration.ofSeconds(20))))
-                .close();
-        assertThat(screen.isOpen()).isTrue();
+        assertThat(keptLosses.poll(20, TimeUnit.SECONDS))
+                .as("it went by the policy of its client")
+                .isNotNull()
+                .extracting(Loss::reason)
+                .isEqualTo(Loss.Reason.PROCESS_DEAD);
+        assertThat(staying.isOpen()).isTrue();
         assertThat(kept.isHeld()).isTrue();
         assertThat(kept.release()).isEqualTo(Released.RELEASED);
-        screen.close();
+        assertThat(leaving.isOpen()).isTrue();
+        leaving.run(
+                () -> cutOff.acquire(LockRequest.client(path("again")).keep()).release());
+        staying.close();
+        leaving.close();
     }
 
     @Test
@@ -182,8 +195,62 @@ public abstract class LifeCases extends BackendCases {
                 .isInstanceOfSatisfying(LockBackendException.class, failed -> assertThat(failed.isOutcomeKnown())
                         .isTrue());
         cable.plug();
-        cutOff.runAs(owner("u1"), () -> cutOff.run(LockRequest.monitor(A), () -> {}));
+        awaitJoined(cutOff);
         assertThat(locks.roots()).isEmpty();
+    }
+
+    /** What was told to nobody is told before anything else is asked for. */
+    @Test
+    void xx10_whatWasLostInTheMeantimeIsToldAlsoIfARequestComesFirst() throws Exception {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks cutOff = otherProcess(cable);
+        ClientSession screen = cutOff.sessions().open("u1");
+        Hold kept = screen.call(
+                () -> cutOff.acquire(LockRequest.client(path("kept")).keep()));
+        BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        kept.onLost(losses::add);
+        cable.unplug();
+        store.pass(Duration.ofSeconds(45));
+        assertThat(locks.list(path("kept"))).isEmpty();
+        cable.plug();
+        awaitJoined(cutOff);
+        assertThat(losses.poll(20, TimeUnit.SECONDS))
+                .isNotNull()
+                .extracting(Loss::reason)
+                .isEqualTo(Loss.Reason.PROCESS_DEAD);
+        assertThat(kept.release()).isEqualTo(Released.LOST);
+        screen.close();
+    }
+
+    /** A logout that the store could not be told. */
+    @Test
+    void xx10_whoLogsOutWhileTheStoreIsOutOfReachKeepsNothing() {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks cutOff = otherProcess(cable);
+        ClientSession screen = cutOff.sessions().open("u1", SessionPolicy.STAY);
+        screen.run(() -> cutOff.acquire(LockRequest.client(path("kept")).keep()));
+        cable.unplug();
+        store.pass(Duration.ofSeconds(5));
+        assertThat(catchThrowable(screen::close))
+                .satisfiesAnyOf(thrown -> assertThat(thrown).isNull(), thrown -> assertThat(thrown)
+                        .isInstanceOf(LockBackendException.class));
+        store.pass(Duration.ofSeconds(45));
+        cable.plug();
+        await(() -> {
+            store.pass(Duration.ofSeconds(1));
+            return locks.list(path("kept")).isEmpty();
+        });
+    }
+
+    /** A process that was cut off tries to join once a second. */
+    private void awaitJoined(ObjectLocks process) {
+        await(() -> {
+            store.pass(Duration.ofMillis(500));
+            return catchThrowable(() -> process.runAs(owner("u9"), () -> process.run(LockRequest.monitor(A), () -> {})))
+                    == null;
+        });
     }
 
     @Test
