@@ -121,6 +121,11 @@ final class RedisStore implements StoreUnderTest {
         backend.settle();
     }
 
+    /** The first bucket, as the first process sees it. */
+    Bucket bucket() {
+        return backend.buckets().get(0);
+    }
+
     private Optional<Instant> nextDeadline() {
         return backend.buckets().stream()
                 .map(bucket -> bucket.run("nextDeadline").join().text(0))
