@@ -16,9 +16,9 @@ final class Bucket {
     /** So many messages may be heard before the store is told that it need not keep them. */
     private static final int MOST_UNACKNOWLEDGED = 100;
 
-    /** Whoever wants these wants to know at once; the rest is sent when there is a connection again. */
+    /** Whoever wants these wants to know at once, or asks again; the rest is sent when there is a connection again. */
     private static final Set<String> IN_VAIN_WITHOUT_CONNECTION =
-            Set.of("ask", "guard", "check", "find", "join", "leave");
+            Set.of("ask", "guard", "check", "find", "join", "leave dead");
 
     private final Server server;
     private final Settings settings;
@@ -60,7 +60,8 @@ final class Bucket {
         all[2] = process;
         all[3] = acknowledgement();
         System.arraycopy(arguments, 0, all, 4, arguments.length);
-        if (IN_VAIN_WITHOUT_CONNECTION.contains(operation) && server.isCutOff()) {
+        String what = operation.equals("leave") ? "leave " + arguments[0] : operation;
+        if (IN_VAIN_WITHOUT_CONNECTION.contains(what) && server.isCutOff()) {
             return CompletableFuture.failedFuture(
                     new LockBackendException("there is no connection to Redis at the moment", true, null));
         }
@@ -180,11 +181,11 @@ final class Bucket {
         }
     }
 
-    /** The server has forgotten some events, and goes on from there. */
-    void goBackTo(long event) {
+    /** The server has forgotten some events, or how they came to be told: it goes on from here. */
+    void goTo(long event) {
         lock.lock();
         try {
-            lastEvent = Math.min(lastEvent, event);
+            lastEvent = event;
         } finally {
             lock.unlock();
         }

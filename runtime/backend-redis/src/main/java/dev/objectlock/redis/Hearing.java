@@ -331,7 +331,7 @@ final class Hearing implements Server.Listener {
                 .thenApply(reply -> {
                     boolean alive = reply.is("1");
                     if (reply.text(2).equals("1")) {
-                        skip(bucket, reply);
+                        skip(bucket, reply, alive);
                     }
                     long storeNow = Long.parseLong(reply.text(5));
                     reply.texts(4).forEach(event -> bucket.event(event, this::event));
@@ -353,11 +353,12 @@ final class Hearing implements Server.Listener {
                 });
     }
 
-    private void skip(Bucket bucket, Reply reply) {
+    private void skip(Bucket bucket, Reply reply, boolean alive) {
         List<String> events = reply.texts(4);
-        boolean isOlder = events.isEmpty();
-        if (isOlder) {
-            bucket.goBackTo(Long.parseLong(reply.text(7)));
+        long newest = Long.parseLong(reply.text(7));
+        boolean isOlder = bucket.isPast(newest + 1);
+        if (isOlder || events.isEmpty()) {
+            bucket.goTo(newest);
         } else {
             bucket.skipTo(events.get(0));
         }
@@ -365,7 +366,8 @@ final class Hearing implements Server.Listener {
             toldBefore.clear();
             listener.missed();
         });
-        compare(bucket, isOlder);
+        // What a dead process has lost was told to nobody else.
+        compare(bucket, isOlder || !alive);
     }
 
     private void event(String text) {

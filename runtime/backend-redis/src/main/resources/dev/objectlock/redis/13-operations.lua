@@ -560,7 +560,7 @@ end
 
 function operations.join()
     local timeout, epoch, buckets = args.number(), args.argument(), args.number()
-    if not bucket.read('epoch') then
+    if not bucket.read('epoch') or bucket.isDamaged() then
         -- The server may have lost a part of it only.
         bucket.beginAnew()
         index.enter({ WHOLE })

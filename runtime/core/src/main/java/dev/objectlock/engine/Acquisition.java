@@ -329,7 +329,10 @@ final class Acquisition {
             if (asked != null && asked.over() != null) {
                 // It came too late: nothing of that membership is held any more, and what it kept is given back.
                 engine.returns().undo(ask);
-                return unreachable(ask, notTaken(ask, engine.outOfReach(asked)));
+                throw notTaken(
+                        ask,
+                        new LockBackendException(
+                                "it was granted when this process had been taken for dead already", false, null));
             }
             if (granted.kept().isEmpty()) {
                 return SCOPED;

@@ -162,7 +162,9 @@ final class Heart {
     private void beat() {
         Membership membership = engine.known();
         if (membership.over() != null) {
-            bury(membership);
+            if (bury(membership).isDone()) {
+                scheduleNext();
+            }
             return;
         }
         long sentNanos = time.nanoTime();
@@ -209,7 +211,13 @@ final class Heart {
         } finally {
             lock.unlock();
         }
-        lastWordOf(gone).whenComplete((last, failure) -> Stages.elsewhere(() -> buried(gone, last, failure, attempt)));
+        lastWordOf(gone).whenComplete((last, failure) -> {
+            try {
+                Stages.elsewhere(() -> buried(gone, last, failure, attempt));
+            } catch (RuntimeException | Error noThread) {
+                buried(gone, null, noThread, attempt);
+            }
+        });
         return attempt;
     }
 
@@ -217,7 +225,7 @@ final class Heart {
     private static CompletionStage<Beat> lastWordOf(Membership gone) {
         try {
             return gone.process().leaveAsDead().thenCompose(left -> send(gone));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             return CompletableFuture.failedFuture(failed);
         }
     }

@@ -178,7 +178,7 @@ final class Losses {
         lock.lock();
         try {
             for (ScopedHold hold : List.copyOf(waitingScoped.keySet())) {
-                if (hold.membership() == membership) {
+                if (hold.membership() == membership && hold.hasScopedClaim()) {
                     tell(waitingScoped.remove(hold), loss);
                 }
             }

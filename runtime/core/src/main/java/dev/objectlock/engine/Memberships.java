@@ -6,6 +6,7 @@ import dev.objectlock.LockEvent;
 import dev.objectlock.LockPath;
 import dev.objectlock.Loss;
 import dev.objectlock.backend.Ask;
+import dev.objectlock.backend.Beat;
 import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
@@ -108,7 +109,11 @@ final class Memberships implements ProcessListener {
             try {
                 long askedNanos = engine.time().nanoTime();
                 Instant askedWall = engine.time().now();
-                return new Membership(joined, engine.await(joined.beat()).epoch(), askedNanos, askedWall);
+                Beat first = engine.await(joined.beat());
+                if (!first.alive()) {
+                    throw new LockBackendException("the store began anew at this very moment", true, null);
+                }
+                return new Membership(joined, first.epoch(), askedNanos, askedWall);
             } catch (RuntimeException silent) {
                 // Nobody will beat for this one; a store that hears of it can forget it at once.
                 joined.leave();

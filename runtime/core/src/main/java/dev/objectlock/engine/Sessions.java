@@ -10,6 +10,7 @@ import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,48 +173,65 @@ final class Sessions implements ClientSessions {
                 .schedule(
                         AGAIN,
                         () -> Stages.elsewhere(() -> {
-                            try {
-                                if (!engine.isClosed()) {
-                                    session.tellStore(engine.process());
-                                }
-                            } catch (LockBackendException unreachable) {
-                                LOG.debug("the store does not know yet that {} has ended", session, unreachable);
+                            if (!engine.isClosed()) {
+                                tellNow(session, engine.process());
                             }
                         }));
     }
 
-    /** Presents the clients of this process to a store that does not know them any more. */
+    /** Presents the clients of this process to a store that does not know them any more; later, if it is away again. */
     void presentTo(Membership fresh) {
-        open.values().forEach(session -> presentTo(fresh, session));
+        presentTo(fresh, List.copyOf(open.values()));
     }
 
-    private void presentTo(Membership fresh, Session session) {
-        if (engine.known() != fresh || engine.isClosed()) {
-            return;
-        }
-        try {
-            present(session, fresh.process());
-        } catch (LockBackendException unreachable) {
-            LOG.debug("{} could not be presented to the store yet", session, unreachable);
-            engine.time().schedule(AGAIN, () -> Stages.elsewhere(() -> presentTo(fresh, session)));
-        } catch (RuntimeException failed) {
-            LOG.warn("{} could not be presented to the store again; it has ended", session, failed);
-            session.over();
+    private void presentTo(Membership fresh, List<Session> sessions) {
+        for (int i = 0; i < sessions.size(); i++) {
+            Session session = sessions.get(i);
+            if (engine.known() != fresh || fresh.over() != null || engine.isClosed()) {
+                // The next one gets those that are open.
+                return;
+            }
+            try {
+                present(session, fresh.process());
+            } catch (LockBackendException unreachable) {
+                LOG.debug("{} could not be presented to the store yet", session, unreachable);
+                List<Session> rest = sessions.subList(i, sessions.size());
+                engine.time().schedule(AGAIN, () -> Stages.elsewhere(() -> presentTo(fresh, rest)));
+                return;
+            } catch (RuntimeException failed) {
+                LOG.warn("{} could not be presented to the store again; it has ended", session, failed);
+                session.over();
+            }
         }
     }
 
     private void present(Session session, JoinedProcess process) {
+        Connection before = session.connection();
         // That its former connection is over is no news.
         session.isNow(new Connection(session.owner(), session.policy(), NONE, null));
-        Connection fresh = engine.await(process.resumeClient(
-                        session.secret().client(), session.secret().digest()))
-                .orElseGet(() -> engine.await(
-                        process.openClient(session.owner(), session.secret().digest(), session.policy())));
+        Connection fresh;
+        try {
+            fresh = engine.await(process.resumeClient(
+                            session.secret().client(), session.secret().digest()))
+                    .orElseGet(() -> engine.await(
+                            process.openClient(session.owner(), session.secret().digest(), session.policy())));
+        } catch (RuntimeException failed) {
+            session.isNow(before);
+            throw failed;
+        }
         session.isNow(fresh);
         keepUp(fresh);
         if (!session.isOpen()) {
             // It ended meanwhile, and could not tell the store.
+            tellNow(session, process);
+        }
+    }
+
+    private static void tellNow(Session session, JoinedProcess process) {
+        try {
             session.tellStore(process);
+        } catch (LockBackendException unreachable) {
+            LOG.debug("the store does not know yet that {} has ended", session, unreachable);
         }
     }
 
