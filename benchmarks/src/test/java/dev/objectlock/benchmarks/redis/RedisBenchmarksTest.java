@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs everything for a moment, so that it does not rot. How long it takes is not looked at. */
+@Tag("own-server")
 class RedisBenchmarksTest {
 
     private static final Effort A_MOMENT = new Effort(

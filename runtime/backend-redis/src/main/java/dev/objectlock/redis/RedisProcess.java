@@ -592,7 +592,7 @@ final class RedisProcess implements JoinedProcess {
         hearing.end();
         return done(buckets.inAll(bucket -> hearing.leave(bucket, "dead"))
                 .thenCompose(left -> hearing.hearLast())
-                .thenAccept(heard -> hearing.close(Loss.Reason.PROCESS_DEAD)));
+                .thenAccept(heard -> line.takeAll()));
     }
 
     @Override

@@ -84,12 +84,12 @@ final class Acquisition {
             }
             if (answer instanceof Answer.Queued queued) {
                 Decided decided = inLine(ask, queued, deadline, session);
-                if (!(decided.answer instanceof Answer.ProcessGone)) {
+                if (!isGone(ask, decided.answer)) {
                     return decided(ask, decided, session);
                 }
                 answer = decided.answer;
             }
-            if (!(answer instanceof Answer.ProcessGone)) {
+            if (!isGone(ask, answer)) {
                 return outcome(ask, answer, session, false);
             }
             try {
@@ -198,13 +198,13 @@ final class Acquisition {
                 giveUp();
             }
             return told(ask, awaited)
-                    .thenCompose(decided -> decided.answer instanceof Answer.ProcessGone
+                    .thenCompose(decided -> isGone(ask, decided.answer)
                             ? known(decided.answer)
                             : CompletableFuture.completedFuture(decided(ask, decided, session)));
         }
 
         private CompletableFuture<Outcome> known(Answer answer) {
-            if (answer instanceof Answer.ProcessGone) {
+            if (isGone(ask, answer)) {
                 // To join anew waits for the store, whose thread this may be.
                 return engine.rejoinElsewhere(asked, Loss.Reason.PROCESS_DEAD)
                         .handle((joined, failure) -> failure == null ? send() : failedToJoin(failure))
@@ -313,6 +313,18 @@ final class Acquisition {
             giveUp.run();
         }
         return wait;
+    }
+
+    /**
+     * Whether the membership that asked has ended. It may have been granted something just before, or have heard of it too late: the
+     * store has nothing of that any more when there is another membership.
+     */
+    private static boolean isGone(Ask ask, Answer answer) {
+        return answer instanceof Answer.ProcessGone
+                || answer instanceof Answer.Granted granted
+                        && granted.kept().isEmpty()
+                        && ask instanceof ScopedHold hold
+                        && hold.membership().over() != null;
     }
 
     private Outcome decided(Ask ask, Decided decided, @Nullable Session session) {

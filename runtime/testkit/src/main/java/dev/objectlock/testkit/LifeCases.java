@@ -223,6 +223,29 @@ public abstract class LifeCases extends BackendCases {
         screen.close();
     }
 
+    /** It lay on the way while its process took itself for dead: nobody goes in on it, and nobody has to ask again. */
+    @Test
+    void xx10_aGrantThatComesTooLateIsAskedForAnew() throws Exception {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks cutOff = otherProcess(cable);
+        cable.deafen();
+        CompletableFuture<Hold> late =
+                cutOff.callAs(owner("u1"), () -> cutOff.async().acquire(LockRequest.monitor(A)));
+        await(() -> locks.list(A).size() == 1);
+        long first = locks.list(A).get(0).fence();
+        store.pass(Duration.ofSeconds(31));
+        await(() -> locks.list(A).isEmpty());
+        assertThat(late).isNotDone();
+
+        cable.resume();
+        Hold hold = late.get(20, TimeUnit.SECONDS);
+        assertThat(hold.fence()).isGreaterThan(first);
+        assertThat(hold.isHeld()).isTrue();
+        assertThat(locks.list(A)).hasSize(1);
+        assertThat(hold.release()).isEqualTo(Released.RELEASED);
+    }
+
     /** A logout that the store could not be told. */
     @Test
     void xx10_whoLogsOutWhileTheStoreIsOutOfReachKeepsNothing() {
