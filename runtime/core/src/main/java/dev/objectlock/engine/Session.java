@@ -11,6 +11,7 @@ import dev.objectlock.backend.Connection;
 import dev.objectlock.backend.JoinedProcess;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The life of one client in this process. */
@@ -18,6 +19,7 @@ final class Session implements ClientSession {
 
     private final Engine engine;
     private final Sessions sessions;
+    private final ReentrantLock connecting = new ReentrantLock();
     private final LockOwner owner;
     private final Secret secret;
     private final Set<Privilege> privileges;
@@ -94,8 +96,15 @@ final class Session implements ClientSession {
         }
     }
 
+    /** Held while its connection is made or ended. */
+    ReentrantLock connecting() {
+        return connecting;
+    }
+
     /** It has ended here: the store is told how, now or as soon as it can be reached. */
     void tellStore(JoinedProcess process) {
+        // While it is being presented to the store anew, nobody knows which connection that is.
+        connecting.lock();
         try {
             engine.ask(
                     () -> "ending the connection of " + this,
@@ -103,6 +112,8 @@ final class Session implements ClientSession {
         } catch (LockBackendException unreachable) {
             sessions.tellLater(this);
             throw unreachable;
+        } finally {
+            connecting.unlock();
         }
     }
 

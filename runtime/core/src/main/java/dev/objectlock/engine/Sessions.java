@@ -206,6 +206,15 @@ final class Sessions implements ClientSessions {
     }
 
     private void present(Session session, JoinedProcess process) {
+        session.connecting().lock();
+        try {
+            presentNow(session, process);
+        } finally {
+            session.connecting().unlock();
+        }
+    }
+
+    private void presentNow(Session session, JoinedProcess process) {
         Connection before = session.connection();
         // That its former connection is over is no news.
         session.isNow(new Connection(session.owner(), session.policy(), NONE, null));
