@@ -41,7 +41,7 @@ class RedisClusterConformanceTest extends RedisConformanceTest {
     }
 
     @Override
-    int histories() {
-        return 8;
+    protected Amounts amounts() {
+        return new Amounts(8, 2, 2_000);
     }
 }

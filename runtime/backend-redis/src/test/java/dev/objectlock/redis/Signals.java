@@ -26,7 +26,13 @@ public final class Signals {
         send("CONT", pid);
     }
 
-    private static void send(String signal, long pid) {
+    /**
+     * Sends any signal.
+     *
+     * @param signal its name without {@code SIG}
+     * @param pid the number of the process
+     */
+    public static void send(String signal, long pid) {
         try {
             int exit = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
                     .inheritIO()

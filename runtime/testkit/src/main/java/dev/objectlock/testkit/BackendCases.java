@@ -28,14 +28,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What all cases share: an engine on the store under test, users, and threads whose failures fail the test. After each
  * test nothing is held and nobody waits.
  *
  * <p>Users: {@code u1}, {@code u2} and others may lock, {@code su} may also override, {@code guest} may do nothing. An
- * owner is written {@code u1/c1}: the user and the client.
+ * owner is written {@code u1/c1}: the user and the client. A case that hangs fails after two minutes.
  */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class BackendCases {
 
     /** How long a test waits for what should happen at once, on a slow machine. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What clocks, networks and restarts do to a store. Whatever it is: nobody is inside whom a hold shuts out, no hold is lost without
- * a word, and fences grow. {@link LifeCases} has those of processes.
+ * a word, and fences grow. {@link ProcessDeathCases} has those of processes.
  */
 public abstract class FaultCases extends BackendCases {
 

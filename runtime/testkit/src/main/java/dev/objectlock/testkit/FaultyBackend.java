@@ -1,37 +1,28 @@
 package dev.objectlock.testkit;
 
 import dev.objectlock.LockBackendException;
-import dev.objectlock.LockTime;
-import dev.objectlock.Loss;
-import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with the faults of a network and of a machine between it and its process: the process is paused, replies are
  * lost, requests arrive twice, losses are told late, the store cannot be reached at all. Thread-safe.
  */
-public final class FaultyBackend implements LockBackend {
+public final class FaultyBackend extends InterceptedBackend {
 
     /** Requests for holds, and their return. */
     private static final Set<String> FAULTY = Set.of("ask", "giveBack", "undo");
 
-    private final LockBackend real;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> heldBack = new ArrayList<>();
     private final AtomicInteger repliesToLose = new AtomicInteger();
@@ -52,7 +43,7 @@ public final class FaultyBackend implements LockBackend {
      * @param real the backend, which is not closed with this one
      */
     public FaultyBackend(LockBackend real) {
-        this.real = real;
+        super(real);
     }
 
     /** Stops the process: nothing that it sends arrives, and nothing reaches it, until {@link #resume}. */
@@ -122,20 +113,6 @@ public final class FaultyBackend implements LockBackend {
         late.forEach(Runnable::run);
     }
 
-    private boolean isLate(ProcessListener listener, Method method, @Nullable Object[] args) {
-        if (!lossesLate || !"lost".equals(method.getName())) {
-            return false;
-        }
-        lock.lock();
-        try {
-            lateLosses.add(
-                    () -> listener.lost((Ask) Objects.requireNonNull(args[0]), (Loss) Objects.requireNonNull(args[1])));
-        } finally {
-            lock.unlock();
-        }
-        return true;
-    }
-
     /** Nothing gets through to the store any more, which is known before anything is sent, until {@link #plug}. */
     public void unplug() {
         unplugged = true;
@@ -165,19 +142,10 @@ public final class FaultyBackend implements LockBackend {
         return new LockBackendException("connection refused", true, null);
     }
 
+    /** {@inheritDoc} */
     @Override
     public String name() {
-        return "faulty " + real.name();
-    }
-
-    @Override
-    public LockTime time() {
-        return real.time();
-    }
-
-    @Override
-    public Optional<Duration> processTimeout() {
-        return real.processTimeout();
+        return "faulty " + super.name();
     }
 
     @Override
@@ -186,64 +154,45 @@ public final class FaultyBackend implements LockBackend {
         if (unplugged) {
             return CompletableFuture.failedFuture(refused());
         }
-        ProcessListener hearing = proxy(
-                ProcessListener.class,
-                (method, args) -> isPaused() || deaf || unplugged || isLate(listener, method, args)
-                        ? null
-                        : method.invoke(listener, args));
         CompletableFuture<JoinedProcess> joined = new CompletableFuture<>();
-        Runnable join = () -> real.join(hearing)
-                .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)))
-                .whenComplete((process, failure) -> reply(() -> {
-                    if (failure != null) {
-                        joined.completeExceptionally(failure);
-                    } else {
-                        joined.complete(process);
-                    }
-                }));
-        if (!isHeldBack(join)) {
-            join.run();
-        }
+        arrives(() -> super.join(listener).whenComplete(replyTo(joined)));
         return joined;
     }
 
-    private boolean isHeldBack(Runnable request) {
+    /** At once, or when the process goes on. */
+    private void arrives(Runnable request) {
         lock.lock();
         try {
             if (paused) {
                 heldBack.add(request);
+                return;
             }
-            return paused;
         } finally {
             lock.unlock();
         }
+        request.run();
     }
 
-    private @Nullable Object sent(JoinedProcess process, Method method, @Nullable Object[] args)
-            throws ReflectiveOperationException {
-        if (!CompletionStage.class.isAssignableFrom(method.getReturnType())) {
-            return method.invoke(process, args);
+    @Override
+    protected @Nullable Object asked(Call call) {
+        if (!call.isRequest()) {
+            return call.proceed();
         }
-        CompletableFuture<Object> reply = new CompletableFuture<>();
-        Runnable arrives = () -> arrive(process, method, args, reply);
-        if (!isHeldBack(arrives)) {
-            arrives.run();
-        }
+        CompletableFuture<@Nullable Object> reply = new CompletableFuture<>();
+        arrives(() -> arrive(call, reply));
         return reply;
     }
 
-    @SuppressWarnings("unchecked")
-    private void arrive(
-            JoinedProcess process, Method method, @Nullable Object[] args, CompletableFuture<Object> reply) {
-        boolean faulty = FAULTY.contains(method.getName());
+    private void arrive(Call call, CompletableFuture<@Nullable Object> reply) {
+        boolean faulty = FAULTY.contains(call.name());
         if (unplugged) {
             reply.completeExceptionally(refused());
             return;
         }
         try {
-            CompletionStage<Object> answer = (CompletionStage<Object>) method.invoke(process, args);
+            CompletionStage<@Nullable Object> answer = call.send();
             if (faulty && repeating) {
-                answer = (CompletionStage<Object>) method.invoke(process, args);
+                answer = call.send();
             }
             if (faulty && unplugging) {
                 unplugging = false;
@@ -255,16 +204,20 @@ public final class FaultyBackend implements LockBackend {
                 reply.completeExceptionally(new LockBackendException("the reply was lost", false, null));
                 return;
             }
-            answer.whenComplete((value, failure) -> reply(() -> {
-                if (failure != null) {
-                    reply.completeExceptionally(failure);
-                } else {
-                    reply.complete(value);
-                }
-            }));
-        } catch (ReflectiveOperationException failed) {
-            reply.completeExceptionally(failed.getCause() == null ? failed : failed.getCause());
+            answer.whenComplete(replyTo(reply));
+        } catch (RuntimeException | Error failed) {
+            reply.completeExceptionally(failed);
         }
+    }
+
+    private <T extends @Nullable Object> BiConsumer<T, @Nullable Throwable> replyTo(CompletableFuture<T> asked) {
+        return (value, failure) -> reply(() -> {
+            if (failure != null) {
+                asked.completeExceptionally(failure);
+            } else {
+                asked.complete(value);
+            }
+        });
     }
 
     private void reply(Runnable completes) {
@@ -280,31 +233,25 @@ public final class FaultyBackend implements LockBackend {
         completes.run();
     }
 
-    private boolean isPaused() {
+    @Override
+    protected void told(Call call) {
+        boolean late = lossesLate && call.name().equals("lost");
         lock.lock();
         try {
-            return paused;
+            if (paused || deaf || unplugged) {
+                return;
+            }
+            if (late) {
+                lateLosses.add(call::proceed);
+                return;
+            }
         } finally {
             lock.unlock();
         }
+        call.proceed();
     }
 
-    @FunctionalInterface
-    private interface Call {
-        @Nullable
-        Object make(Method method, @Nullable Object[] args) throws ReflectiveOperationException;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            try {
-                return call.make(method, args);
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause() == null ? failed : failed.getCause();
-            }
-        }));
-    }
-
+    /** Leaves the backend as it is: others use it, too. */
     @Override
     public void close() {}
 }

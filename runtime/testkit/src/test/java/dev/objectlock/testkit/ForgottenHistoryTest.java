@@ -8,15 +8,9 @@ import dev.objectlock.LockPath;
 import dev.objectlock.LockTransactions;
 import dev.objectlock.ObjectLocks;
 import dev.objectlock.TransactionRequest;
-import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.testkit.fixtures.Score;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.Queue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +21,7 @@ class ForgottenHistoryTest {
 
     private static final LockPath PART = LockPath.of("score:1", "part:a");
 
-    /** What others do in the middle of the next {@link JoinedProcess#forgetHistory}. */
+    /** What others do in the middle of the next {@link dev.objectlock.backend.JoinedProcess#forgetHistory}. */
     private final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
 
     private final Score score = new Score().with(PART);
@@ -37,7 +31,7 @@ class ForgottenHistoryTest {
         Queue<HistoryChanged.Change> told = new ConcurrentLinkedQueue<>();
         try (MemoryStore store = new MemoryStore();
                 ObjectLocks locks = ObjectLocks.builder()
-                        .backend(interrupted(store.backend()))
+                        .backend(new Interrupted(store.backend()))
                         .listener(event -> {
                             if (event instanceof HistoryChanged changed) {
                                 told.add(changed.change());
@@ -73,34 +67,19 @@ class ForgottenHistoryTest {
     }
 
     /** The store, with something that is done just before it forgets a history. */
-    private LockBackend interrupted(LockBackend store) {
-        return proxy(LockBackend.class, (self, method, args) -> {
-            Object answer = invoke(store, method, args);
-            return "join".equals(method.getName())
-                    ? ((CompletionStage<?>) answer).thenApply(joined -> interrupted((JoinedProcess) joined))
-                    : answer;
-        });
-    }
+    private final class Interrupted extends InterceptedBackend {
 
-    private JoinedProcess interrupted(JoinedProcess process) {
-        return proxy(JoinedProcess.class, (self, method, args) -> {
-            Runnable now = "forgetHistory".equals(method.getName()) ? meanwhile.getAndSet(null) : null;
+        Interrupted(LockBackend store) {
+            super(store);
+        }
+
+        @Override
+        protected @Nullable Object asked(Call call) {
+            Runnable now = call.name().equals("forgetHistory") ? meanwhile.getAndSet(null) : null;
             if (now != null) {
                 now.run();
             }
-            return invoke(process, method, args);
-        });
-    }
-
-    private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] args) throws Throwable {
-        try {
-            return method.invoke(target, args);
-        } catch (InvocationTargetException failed) {
-            throw failed.getCause() == null ? failed : failed.getCause();
+            return call.proceed();
         }
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

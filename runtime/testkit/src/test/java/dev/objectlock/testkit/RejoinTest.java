@@ -6,20 +6,13 @@ import dev.objectlock.Hold;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockPath;
 import dev.objectlock.LockRequest;
-import dev.objectlock.LockTime;
 import dev.objectlock.ObjectLocks;
-import dev.objectlock.backend.JoinedProcess;
-import dev.objectlock.backend.LockBackend;
-import dev.objectlock.backend.ProcessListener;
 import dev.objectlock.memory.MemoryLockBackend;
 import dev.objectlock.test.TestTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A process that the store does not know any more joins it anew, once. */
@@ -29,12 +22,11 @@ class RejoinTest {
     private static final LockPath TWO = LockPath.of("cell:2");
 
     private final MemoryLockBackend store = MemoryLockBackend.create(new TestTime());
-    private final AtomicInteger joins = new AtomicInteger();
+    private final FaultyBackend cable = new FaultyBackend(store);
 
     @Test
     void allWhoWaitedInAStoreThatForgetsJoinItOnceTogether() throws Exception {
-        try (ObjectLocks locks =
-                ObjectLocks.builder().backend(new CountingBackend()).build()) {
+        try (ObjectLocks locks = ObjectLocks.builder().backend(cable).build()) {
             locks.runAs(
                     LockOwner.user("bob"),
                     () -> locks.acquire(LockRequest.user(ONE, TWO).keep()));
@@ -47,41 +39,13 @@ class RejoinTest {
             for (CompletableFuture<Hold> waiter : waiters) {
                 assertThat(waiter.get(20, TimeUnit.SECONDS).isHeld()).isTrue();
             }
-            assertThat(joins).as("at first, and after it was forgotten").hasValue(2);
+            assertThat(cable.joinsTried())
+                    .as("at first, and after it was forgotten")
+                    .isEqualTo(2);
         }
     }
 
     private static CompletableFuture<Hold> keep(ObjectLocks locks, LockPath path) {
         return locks.async().acquire(LockRequest.user(path).keep().waitFor(Duration.ofHours(1)));
-    }
-
-    /** The store, and how often somebody joined it. */
-    private final class CountingBackend implements LockBackend {
-
-        @Override
-        public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-            joins.incrementAndGet();
-            return store.join(listener);
-        }
-
-        @Override
-        public String name() {
-            return "counted " + store.name();
-        }
-
-        @Override
-        public LockTime time() {
-            return store.time();
-        }
-
-        @Override
-        public Optional<Duration> processTimeout() {
-            return store.processTimeout();
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 }

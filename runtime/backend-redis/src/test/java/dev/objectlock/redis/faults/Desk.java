@@ -1,5 +1,6 @@
 package dev.objectlock.redis.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Desk {
     private final List<Visit> visits = new ArrayList<>();
     private final Set<Long> toldEarly = new HashSet<>();
     private long lastEnded;
+    private String heard = "nothing yet";
     private long heardAt = System.nanoTime();
 
     /**
@@ -48,6 +50,7 @@ final class Desk {
                 };
         // What the thread asks for next, it asks for after this.
         heardAt = System.nanoTime();
+        heard = line;
         return answer;
     }
 
@@ -122,5 +125,11 @@ final class Desk {
     synchronized void close() {
         visits.forEach(visit -> resource.ended(visit, false));
         visits.clear();
+    }
+
+    @Override
+    public synchronized String toString() {
+        Duration ago = Duration.ofNanos(System.nanoTime() - heardAt);
+        return "thread " + thread + " last said, " + ago.toMillis() + " ms ago: " + heard;
     }
 }

@@ -68,6 +68,8 @@ final class FaultRun implements AutoCloseable {
             plan.accept(faults);
         } catch (IllegalStateException inVain) {
             problems.add(inVain + (inVain.getCause() == null ? "" : ": " + inVain.getCause()));
+            problems.addAll(server.said());
+            workers.stream().filter(WorkerProcess::isAlive).forEach(WorkerProcess::logThreads);
         }
     }
 

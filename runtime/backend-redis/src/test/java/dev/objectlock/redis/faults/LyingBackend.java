@@ -1,16 +1,13 @@
 package dev.objectlock.redis.faults;
 
 import dev.objectlock.LockBackendException;
-import dev.objectlock.LockTime;
 import dev.objectlock.backend.Answer;
 import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Beat;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
 import dev.objectlock.backend.ProcessListener;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import dev.objectlock.testkit.InterceptedBackend;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,18 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A backend with a planted fault: it grants without asking the store, or keeps losses to itself. */
-final class LyingBackend implements LockBackend {
+final class LyingBackend extends InterceptedBackend {
 
     /** One request in so many is granted without asking. */
     private static final int ONE_IN = 20;
 
     private static final Duration NEVER = Duration.ofDays(1);
-
-    @FunctionalInterface
-    private interface Call {
-        @Nullable
-        Object make(Method method, @Nullable Object[] args) throws ReflectiveOperationException;
-    }
 
     private final LockBackend real;
     private final Store fault;
@@ -45,18 +36,9 @@ final class LyingBackend implements LockBackend {
     private volatile boolean closed;
 
     LyingBackend(LockBackend real, Store fault) {
+        super(real);
         this.real = real;
         this.fault = fault;
-    }
-
-    @Override
-    public String name() {
-        return "lying " + real.name();
-    }
-
-    @Override
-    public LockTime time() {
-        return real.time();
     }
 
     /** Whoever is to believe that nothing was lost must not find it out by his own clock. */
@@ -67,16 +49,19 @@ final class LyingBackend implements LockBackend {
 
     @Override
     public CompletionStage<JoinedProcess> join(ProcessListener listener) {
-        ProcessListener told =
-                fault == Store.HIDES_LOSSES ? proxy(ProcessListener.class, (method, args) -> null) : listener;
-        return real.join(told)
-                .thenApply(process -> {
-                    if (fault == Store.HIDES_LOSSES) {
-                        keepAlive(process);
-                    }
-                    return process;
-                })
-                .thenApply(process -> proxy(JoinedProcess.class, (method, args) -> sent(process, method, args)));
+        return super.join(listener).thenApply(process -> {
+            if (fault == Store.HIDES_LOSSES) {
+                keepAlive(process);
+            }
+            return process;
+        });
+    }
+
+    @Override
+    protected void told(Call call) {
+        if (fault != Store.HIDES_LOSSES) {
+            call.proceed();
+        }
     }
 
     /** In place of the process, which has no reason to. */
@@ -90,20 +75,22 @@ final class LyingBackend implements LockBackend {
         });
     }
 
-    private @Nullable Object sent(JoinedProcess process, Method method, @Nullable Object[] args)
-            throws ReflectiveOperationException {
-        String name = method.getName();
+    @Override
+    protected @Nullable Object asked(Call call) {
         if (fault == Store.GRANTS_BY_ITSELF) {
-            return name.equals("ask") ? grantedPerhaps(process, (Ask) args[0]) : method.invoke(process, args);
+            return call.argument(0, Ask.class)
+                    .filter(ask -> call.name().equals("ask"))
+                    .<Object>map(ask -> grantedPerhaps(ask, call))
+                    .orElseGet(call::proceed);
         }
-        return switch (name) {
-            case "ask" -> process.ask((Ask) args[0]).thenApply(LyingBackend::notGone);
-            case "beat" -> process.beat().thenApply(this::asBefore);
+        return switch (call.name()) {
+            case "ask" -> call.send().thenApply(answer -> notGone((Answer) answer));
+            case "beat" -> call.send().thenApply(beat -> asBefore((Beat) beat));
             case "giveBack" ->
-                args[0] instanceof Collection<?> holds
-                        ? CompletableFuture.completedFuture(holds.size())
-                        : method.invoke(process, args);
-            default -> method.invoke(process, args);
+                call.argument(0, Collection.class)
+                        .<Object>map(holds -> CompletableFuture.completedFuture(holds.size()))
+                        .orElseGet(call::proceed);
+            default -> call.proceed();
         };
     }
 
@@ -117,15 +104,15 @@ final class LyingBackend implements LockBackend {
         return answer;
     }
 
-    private CompletionStage<Answer> grantedPerhaps(JoinedProcess process, Ask ask) {
+    private CompletionStage<Answer> grantedPerhaps(Ask ask, Call call) {
         boolean plain = ask.claims().stream().noneMatch(claim -> claim.terms().kept());
         if (plain && asked.incrementAndGet() % ONE_IN == 0) {
             ask.granted(newestFence.get() + 1, real.time().nanoTime());
             return CompletableFuture.completedFuture(Answer.SCOPED);
         }
-        return process.ask(ask).thenApply(answer -> {
+        return call.send().thenApply(answer -> {
             newestFence.accumulateAndGet(ask.fence(), Math::max);
-            return answer;
+            return (Answer) answer;
         });
     }
 
@@ -139,19 +126,9 @@ final class LyingBackend implements LockBackend {
         return new Beat(true, good.epoch(), List.of());
     }
 
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            try {
-                return call.make(method, args);
-            } catch (InvocationTargetException failed) {
-                throw failed.getCause() == null ? failed : failed.getCause();
-            }
-        }));
-    }
-
     @Override
     public void close() {
         closed = true;
-        real.close();
+        super.close();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -50,6 +51,11 @@ final class ResourceServer implements AutoCloseable {
     /** How many threads of workers have come so far: each comes when its worker has joined the store. */
     int threads() {
         return desks.size();
+    }
+
+    /** What each thread of the workers has said last. */
+    List<String> said() {
+        return desks.values().stream().map(Desk::toString).sorted().toList();
     }
 
     private void admit() {

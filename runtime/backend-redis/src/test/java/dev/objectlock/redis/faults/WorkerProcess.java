@@ -77,15 +77,17 @@ final class WorkerProcess implements AutoCloseable {
             if (process.waitFor(Until.LONG.toMillis(), TimeUnit.MILLISECONDS)) {
                 return process.exitValue() == 0;
             }
-            new ProcessBuilder("kill", "-QUIT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException noSignals) {
-            throw new UncheckedIOException(noSignals);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        logThreads();
         return false;
+    }
+
+    /** It goes on if it was stopped, and writes into its log what each of its threads does. */
+    void logThreads() {
+        goOn();
+        Signals.send("QUIT", process.pid());
     }
 
     /** Where to look when it did not do what it should. */

@@ -1,17 +1,8 @@
 package dev.objectlock.testkit.model;
 
-import dev.objectlock.Loss;
-import dev.objectlock.backend.Ask;
-import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.LockBackend;
-import dev.objectlock.backend.ProcessListener;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Objects;
+import dev.objectlock.testkit.InterceptedBackend;
 import java.util.Random;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What lies between a process and its store: now and then a request, or its answer, takes longer than those of others; and of the
  * loss of its holds the process may hear later than others are granted them.
  */
-final class SlowWire {
+final class SlowWire extends InterceptedBackend {
 
     /** How often others get the chance to be faster. */
     private static final int CHANCES = 30;
@@ -37,7 +28,8 @@ final class SlowWire {
     /** Whether of losses somebody else tells, who takes his time. */
     private final boolean late;
 
-    SlowWire(long seed) {
+    SlowWire(LockBackend store, long seed) {
+        super(store);
         this.random = new Random(seed);
         this.late = random.nextBoolean();
     }
@@ -47,39 +39,23 @@ final class SlowWire {
         return late;
     }
 
-    /** A store at the end of such a wire. */
-    LockBackend to(LockBackend store) {
-        return proxy(LockBackend.class, (self, method, args) -> {
-            boolean joins = "join".equals(method.getName());
-            Object answer = joins
-                    ? store.join(to((ProcessListener) Objects.requireNonNull(args[0])))
-                    : invoke(store, method, args);
-            return joins
-                    ? ((CompletionStage<?>) Objects.requireNonNull(answer))
-                            .thenApply(joined -> to((JoinedProcess) joined))
-                    : answer;
-        });
+    @Override
+    protected @Nullable Object asked(Call call) {
+        dawdle();
+        Object answer = call.proceed();
+        dawdle();
+        return answer;
     }
 
-    private JoinedProcess to(JoinedProcess process) {
-        return proxy(JoinedProcess.class, (self, method, args) -> {
-            dawdle();
-            Object answer = invoke(process, method, args);
-            dawdle();
-            return answer;
-        });
-    }
-
-    private ProcessListener to(ProcessListener listener) {
-        return proxy(ProcessListener.class, (self, method, args) -> {
-            if (!late || !"lost".equals(method.getName())) {
-                return invoke(listener, method, args);
-            }
-            TELLING.execute(() -> {
-                dawdle(random.nextInt(4 * CHANCES));
-                listener.lost((Ask) args[0], (Loss) args[1]);
-            });
-            return null;
+    @Override
+    protected void told(Call call) {
+        if (!late || !call.name().equals("lost")) {
+            call.proceed();
+            return;
+        }
+        TELLING.execute(() -> {
+            dawdle(random.nextInt(4 * CHANCES));
+            call.proceed();
         });
     }
 
@@ -92,17 +68,5 @@ final class SlowWire {
 
     private void dawdle() {
         dawdle(random.nextInt(8) == 0 ? random.nextInt(CHANCES) : 0);
-    }
-
-    private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] args) throws Throwable {
-        try {
-            return method.invoke(target, args);
-        } catch (InvocationTargetException failed) {
-            throw failed.getCause() == null ? failed : failed.getCause();
-        }
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

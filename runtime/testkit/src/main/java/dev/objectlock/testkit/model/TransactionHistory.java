@@ -57,10 +57,10 @@ final class TransactionHistory implements AutoCloseable {
     TransactionHistory(long seed, StoreUnderTest store) {
         // What comes first of neighbouring seeds is nearly the same.
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-        this.wire = new SlowWire(random.nextLong());
+        this.wire = new SlowWire(store.backend(), random.nextLong());
         this.store = store;
         this.locks = ObjectLocks.builder()
-                .backend(wire.to(store.backend()))
+                .backend(wire)
                 .authorizer(owner -> EnumSet.allOf(Privilege.class))
                 .history(history)
                 .listener(event -> {

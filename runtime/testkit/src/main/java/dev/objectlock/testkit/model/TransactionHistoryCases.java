@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 public abstract class TransactionHistoryCases extends BackendCases {
 
     /** So many that the normal build takes a few seconds for them. */
-    private static final int BY_DEFAULT = 150;
-
     /** For the subclasses. */
     protected TransactionHistoryCases() {}
 
@@ -25,9 +23,7 @@ public abstract class TransactionHistoryCases extends BackendCases {
      *
      * @return so many that the normal build takes a few seconds for them
      */
-    protected int histories() {
-        return BY_DEFAULT;
-    }
+    protected abstract int histories();
 
     @Test
     void randomTransactionsAtOnceKeepTheirPromises() {
