@@ -22,7 +22,6 @@ import dev.objectlock.backend.GuardAnswer;
 import dev.objectlock.backend.HoldRef;
 import dev.objectlock.backend.JoinedProcess;
 import dev.objectlock.backend.ProcessListener;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,9 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A process that keeps its holds in Redis: says what it wants to the bucket in question, and reads the answer. */
 final class RedisProcess implements JoinedProcess {
@@ -45,9 +42,6 @@ final class RedisProcess implements JoinedProcess {
     private static final String MOST_SEGMENTS = "32";
     private static final String PAGE = "500";
 
-    /** When the store could not be told that a use has ended. */
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-
     private static final Comparator<HoldInfo> BY_PATH =
             Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence);
 
@@ -57,7 +51,8 @@ final class RedisProcess implements JoinedProcess {
     private final Line line;
     private final KeptRefs refs = new KeptRefs();
     private final Hearing hearing;
-    private final AtomicLong uses = new AtomicLong();
+    private final Uses uses;
+    private final Clients clients;
 
     RedisProcess(Settings settings, Server server, String id, ProcessListener listener, Teller teller) {
         this.settings = settings;
@@ -66,6 +61,8 @@ final class RedisProcess implements JoinedProcess {
         this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), root -> hearing()
                 .hear(buckets.of(root)));
         this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time());
+        this.uses = new Uses(settings.time(), id, buckets, hearing);
+        this.clients = new Clients(settings.time(), buckets, hearing);
     }
 
     Hearing hearing() {
@@ -256,36 +253,14 @@ final class RedisProcess implements JoinedProcess {
         return reply.isEmpty() ? Optional.empty() : Optional.of(Wire.info(reply.text(0)));
     }
 
-    private String nextUse() {
-        return id + "-" + uses.incrementAndGet();
+    @Override
+    public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
+        return uses.use(hold);
     }
 
     @Override
-    public CompletionStage<GuardAnswer.Use> use(HoldRef hold) {
-        String use = nextUse();
-        return run(hold.path(), "use", use, Wire.escape(hold.id()))
-                .whenComplete((reply, failure) -> endIfUnknown(hold.path(), use, failure))
-                .thenApply(reply -> ending(hold.path(), use, reply.number(0)));
-    }
-
-    private GuardAnswer.Use ending(LockPath path, String use, int used) {
-        return used == 0 ? GuardAnswer.Use.NONE : () -> endUse(path, use);
-    }
-
-    /** Nobody has what would end it. */
-    private void endIfUnknown(LockPath path, String use, @Nullable Throwable failure) {
-        if (failure != null) {
-            endUse(path, use);
-        }
-    }
-
-    /** Until the store has taken it: a lease does not run while work is noted that uses it. */
-    private void endUse(LockPath path, String use) {
-        run(path, "endUse", use).whenComplete((ended, failure) -> {
-            if (failure != null && !hearing.isClosed()) {
-                settings.time().schedule(AGAIN, () -> endUse(path, use));
-            }
-        });
+    public CompletionStage<GuardAnswer> guard(Guard guard) {
+        return uses.guard(guard);
     }
 
     @Override
@@ -389,31 +364,6 @@ final class RedisProcess implements JoinedProcess {
     }
 
     @Override
-    public CompletionStage<GuardAnswer> guard(Guard guard) {
-        String use = nextUse();
-        LockPath path = guard.claim().path();
-        List<String> arguments = new ArrayList<>(17);
-        arguments.add(use);
-        arguments.add(Wire.flag(guard.mustBeHeld()));
-        Wire.addOwner(arguments, guard.owner());
-        Wire.addClaim(arguments, guard.claim());
-        return run(path, "guard", arguments)
-                .whenComplete((reply, failure) -> endIfUnknown(path, use, failure))
-                .thenCompose(reply -> reply.is("notHeld")
-                        ? hearing.hear(bucket(path)).thenApply(next -> reply)
-                        : CompletableFuture.completedFuture(reply))
-                .thenApply(reply -> {
-                    if (reply.is("notHeld")) {
-                        return new GuardAnswer.NotHeld();
-                    }
-                    if (reply.is("inTheWay")) {
-                        return new GuardAnswer.InTheWay(Wire.blocker(reply.text(1), reply.text(2)));
-                    }
-                    return reply.number(1) == 0 ? GuardAnswer.PASSED : new GuardAnswer.Passed(ending(path, use, 1));
-                });
-    }
-
-    @Override
     public CompletionStage<Optional<Answer>> check(Ask ask) {
         List<String> arguments = new ArrayList<>(32);
         Wire.addAsk(arguments, ask);
@@ -432,86 +382,27 @@ final class RedisProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Connection> openClient(LockOwner client, String secret, SessionPolicy policy) {
-        String user = Wire.optional(client.user());
-        String name = Wire.optional(client.client());
-        String kind = policy.kind().name().substring(0, 1);
-        String grace = Wire.micros(policy.grace());
-        return buckets.inAll(
-                        name,
-                        bucket -> bucket.run("open", user, name, Wire.escape(secret), kind, grace, ""),
-                        (bucket, home) ->
-                                bucket.run("open", user, name, Wire.escape(secret), kind, grace, home.text(1)))
-                .thenApply(replies -> connection(replies).orElseThrow());
+        return clients.open(client, secret, policy);
     }
 
-    /** Its home knows it; where it is not known any more, it is opened again as its home says. */
     @Override
     public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
-        String name = Wire.escape(client);
-        return buckets.inAll(
-                        name,
-                        bucket -> bucket.run("resume", name, Wire.escape(secret), ""),
-                        (bucket, home) -> bucket.run(
-                                "open",
-                                home.text(5),
-                                home.text(6),
-                                Wire.escape(secret),
-                                home.text(2),
-                                home.text(3),
-                                home.text(1)))
-                .thenApply(RedisProcess::connection);
-    }
-
-    /** Reads {@code connection number policy grace shortest user client}: what the client's home says, and the shortest of all. */
-    private static Optional<Connection> connection(List<Reply> replies) {
-        Reply home = replies.get(0);
-        if (home.isEmpty()) {
-            return Optional.empty();
-        }
-        SessionPolicy policy =
-                switch (home.text(2)) {
-                    case "R" -> SessionPolicy.RELEASE;
-                    case "G" -> SessionPolicy.grace(Wire.duration(home.text(3)));
-                    default -> SessionPolicy.STAY;
-                };
-        LockOwner client = new LockOwner(Wire.given(home.text(5)), Wire.given(home.text(6)), null);
-        Duration shortest = replies.stream()
-                .filter(reply -> !reply.isEmpty() && !reply.text(4).isEmpty())
-                .map(reply -> Wire.duration(reply.text(4)))
-                .min(Comparator.naturalOrder())
-                .orElse(null);
-        return Optional.of(new Connection(client, policy, Long.parseLong(home.text(1)), shortest));
+        return clients.resume(client, secret);
     }
 
     @Override
     public CompletionStage<Void> disconnectClient(Connection connection) {
-        CompletableFuture<List<Reply>> replies = connected("disconnect", connection);
-        Duration grace = connection.policy().grace();
-        if (grace != null) {
-            settings.time().schedule(grace, () -> hearing.hearAll(false));
-        }
-        return done(replies);
+        return clients.disconnect(connection);
     }
 
     @Override
     public CompletionStage<Void> endClient(Connection connection) {
-        return done(connected("logout", connection));
-    }
-
-    private CompletableFuture<List<Reply>> connected(String operation, Connection connection) {
-        LockOwner client = connection.client();
-        String[] arguments = {
-            Wire.optional(client.user()), Wire.optional(client.client()), Long.toString(connection.number())
-        };
-        return buckets.inAll(bucket -> bucket.run(operation, arguments));
+        return clients.end(connection);
     }
 
     @Override
     public CompletionStage<Integer> endUser(String user, LockOwner by, String reason) {
-        return buckets.inAll(bucket -> bucket.run("endUser", Wire.escape(user), Wire.by(by, reason))
-                        .thenCompose(reply -> hearing.hear(bucket).thenApply(next -> reply)))
-                .thenApply(replies ->
-                        replies.stream().mapToInt(reply -> reply.number(0)).sum());
+        return clients.endUser(user, by, reason);
     }
 
     @Override

@@ -56,7 +56,7 @@ public abstract class BackendCases {
     protected final BlockingQueue<LockEvent> events = new LinkedBlockingQueue<>();
 
     private final List<Running<?>> running = new ArrayList<>();
-    private final List<ObjectLocks> others = new ArrayList<>();
+    private final List<Runnable> otherEnds = new ArrayList<>();
 
     /** For the subclasses. */
     @SuppressWarnings("NullAway.Init")
@@ -102,7 +102,13 @@ public abstract class BackendCases {
      */
     protected ObjectLocks otherProcess(LockBackend backend, UnaryOperator<ObjectLocksBuilder> settings) {
         ObjectLocks other = settings.apply(engine(backend)).build();
-        others.add(other);
+        otherEnds.add(() -> {
+            if (backend instanceof FaultyBackend cable) {
+                // Or a case that failed in the middle would hang here.
+                cable.mend();
+            }
+            other.close();
+        });
         return other;
     }
 
@@ -123,7 +129,7 @@ public abstract class BackendCases {
             }
             LockAssertions.assertNothingHeld(locks);
         } finally {
-            others.forEach(ObjectLocks::close);
+            otherEnds.forEach(Runnable::run);
             locks.close();
             store.close();
         }

@@ -108,6 +108,14 @@ public abstract class ConformanceSuite {
     }
 
     @Nested
+    class Line extends LineCases {
+        @Override
+        protected StoreUnderTest open() {
+            return ConformanceSuite.this.open();
+        }
+    }
+
+    @Nested
     class Exclusion extends ExclusionCases {
         @Override
         protected StoreUnderTest open() {

@@ -179,94 +179,6 @@ public abstract class CrossSystemCases extends BackendCases {
     }
 
     @Test
-    void xx05_aFlowThatIsInsideDoesNotStandBehindWaiters() {
-        LockPath x = A.child("x");
-        LockPath y = A.child("y");
-        as("alice/c1", () -> {
-            try (Hold monitor = locks.acquire(LockRequest.monitor(x))) {
-                Running<Boolean> bob = start("bob/c3", () -> {
-                    locks.acquire(LockRequest.user(A).tree().waitFor(LONG)).close();
-                    return true;
-                });
-                awaitWaiters("a", 1);
-                assertThat(callAs("carol/c4", () -> locks.tryAcquire(LockRequest.monitor(y))))
-                        .as("somebody who is not inside stands behind the waiter, and is told so")
-                        .isInstanceOfSatisfying(dev.objectlock.Refused.class, refused -> {
-                            assertThat(refused.blocker().waiting()).isTrue();
-                            assertThat(refused.holder().user()).isEqualTo("bob");
-                        });
-                locks.acquire(LockRequest.monitor(y)).close();
-                assertThat(bob.isDone()).isFalse();
-                assertThat(monitor.isHeld()).isTrue();
-            }
-        });
-    }
-
-    @Test
-    void xx06_aWaiterThatAKeptLockKeepsOutHoldsNobodyOff() {
-        LockPath seven = A.child("7");
-        as("alice/c1", () -> locks.acquire(LockRequest.user(seven).keep()));
-        Running<Boolean> bob = start("bob/c3", () -> {
-            locks.acquire(LockRequest.user(A).waitFor(LONG)).close();
-            return true;
-        });
-        awaitWaiters("a", 1);
-        callAs("carol/c4", () -> locks.acquire(LockRequest.user(A.child("8")))).close();
-        assertThat(bob.isDone()).isFalse();
-        as("alice/c1", () -> locks.release(seven));
-        assertThat(bob.result()).isTrue();
-    }
-
-    @Test
-    void xx07_whenATreeLockEndsAllWhoWaitBelowGetInAtOnce() {
-        Hold tree = callAs("alice/c1", () -> locks.acquire(LockRequest.user(A)));
-        CountDownLatch inside = new CountDownLatch(10);
-        List<Running<Boolean>> waiters = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            LockPath child = A.child("child" + i);
-            waiters.add(start("u" + i + "/c", () -> {
-                try (Hold hold = locks.acquire(LockRequest.user(child).waitFor(LONG))) {
-                    inside.countDown();
-                    // Each is inside while all the others are.
-                    await(() -> inside.getCount() == 0);
-                    return hold.isHeld();
-                }
-            }));
-        }
-        await(() -> locks.list(A).size() == 1 && waitersBelow() == 10);
-        tree.close();
-        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
-    }
-
-    private int waitersBelow() {
-        int count = 0;
-        for (int i = 0; i < 10; i++) {
-            count += locks.status(A.child("child" + i)).waiters().size();
-        }
-        return count;
-    }
-
-    @Test
-    void aWaiterIsNotPassedByThoseBehindIt() {
-        LockRequest read = LockRequest.monitor(A).shared().waitFor(LONG);
-        Hold first = callAs("r1/c", () -> locks.acquire(read));
-        Hold second = callAs("r2/c", () -> locks.acquire(read));
-        Running<Hold> writer =
-                start("w/c", () -> locks.acquire(LockRequest.monitor(A).waitFor(LONG)));
-        awaitWaiters("a", 1);
-        Running<Hold> third = start("r3/c", () -> locks.acquire(read));
-        awaitWaiters("a", 2);
-        first.close();
-        assertThat(third.isDone()).isFalse();
-        assertThat(locks.status(A).waiters()).hasSize(2);
-        second.close();
-        Hold written = writer.result();
-        assertThat(third.isDone()).isFalse();
-        written.close();
-        third.result().close();
-    }
-
-    @Test
     void anUpgradeIsJudgedByWhatItBecomes() {
         LockPath b = A.child("b");
         as("alice/c1", () -> locks.acquire(LockRequest.user(A).shared().keep()));
@@ -288,27 +200,6 @@ public abstract class CrossSystemCases extends BackendCases {
                 .isFalse();
         as("alice/c1", () -> locks.release(A));
         as("bob/c3", () -> locks.release(b));
-    }
-
-    @Test
-    void aLostConnectionLeavesAllItsPlacesInTheLine() {
-        Hold held = callAs("bob/c3", () -> locks.acquire(LockRequest.user(A).keep()));
-        ClientSession alice = locks.sessions().open("alice");
-        alice.run(() -> locks.acquire(LockRequest.client(LockPath.of("b")).keep()));
-        List<Running<Boolean>> waiters = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            waiters.add(start("x/y", () -> {
-                assertThatThrownBy(() -> alice.run(
-                                () -> locks.acquire(LockRequest.monitor(A).waitFor(LONG))))
-                        .isInstanceOf(LockAuthenticationException.class);
-                return true;
-            }));
-        }
-        awaitWaiters("a", 3);
-        alice.disconnect();
-        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
-        assertThat(locks.roots()).containsExactly(A);
-        held.close();
     }
 
     @Test
@@ -403,30 +294,6 @@ public abstract class CrossSystemCases extends BackendCases {
         assertThat(locks.list(A)).hasSize(1);
         here.close();
         assertThat(locks.roots()).isEmpty();
-    }
-
-    @Test
-    void aLostConnectionLetsNoneOfItsOwnWaitersIn() {
-        LockPath y = LockPath.of("a", "y");
-        Hold held = callAs("bob/c3", () -> locks.acquire(LockRequest.monitor(A.child("x"))));
-        ClientSession alice = locks.sessions().open("alice");
-        AtomicInteger ran = new AtomicInteger();
-        List<Running<Boolean>> waiters = new ArrayList<>();
-        for (LockRequest request : List.of(LockRequest.monitor(A.child("x"), y), LockRequest.monitor(y))) {
-            int before = waiters.size();
-            waiters.add(start("x/y", () -> {
-                assertThatThrownBy(() -> alice.run(() -> locks.run(request.waitFor(LONG), () -> {
-                            ran.incrementAndGet();
-                        })))
-                        .isInstanceOf(LockAuthenticationException.class);
-                return true;
-            }));
-            await(() -> locks.status(y).waiters().size() == before + 1);
-        }
-        alice.disconnect();
-        waiters.forEach(waiter -> assertThat(waiter.result()).isTrue());
-        assertThat(ran).hasValue(0);
-        held.close();
     }
 
     @Test

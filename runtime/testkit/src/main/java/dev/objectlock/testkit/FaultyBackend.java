@@ -129,6 +129,15 @@ public final class FaultyBackend extends InterceptedBackend {
         unplugged = false;
     }
 
+    /** Nothing is wrong any more. */
+    public void mend() {
+        loseReplies(0);
+        repeatRequests(false);
+        plug();
+        resume();
+        tellLosses();
+    }
+
     /**
      * Returns how often a process has tried to join.
      *

@@ -7,13 +7,21 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @Component
 class Comments {
 
-    private final Pages pages = new Pages();
+    private final Pages pages;
+
+    Comments(Pages pages) {
+        this.pages = pages;
+    }
 
     SseEmitter follow(long draft) {
-        return pages.open(draft);
+        return pages.open(about(draft));
     }
 
     void tell(long draft, DraftStore.Comment comment) {
-        pages.tell(draft, "comment", comment);
+        pages.tell(about(draft), comment);
+    }
+
+    private static Pages.Topic about(long draft) {
+        return new Pages.Topic(draft, "comment");
     }
 }

@@ -17,15 +17,16 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class Holders {
 
     private final ObjectLocks locks;
-    private final Pages pages = new Pages();
+    private final Pages pages;
 
-    Holders(ObjectLocks locks) {
+    Holders(ObjectLocks locks, Pages pages) {
         this.locks = locks;
+        this.pages = pages;
     }
 
     SseEmitter follow(long draft) {
-        SseEmitter page = pages.open(draft);
-        pages.tell(page, draft, "holder", of(draft));
+        SseEmitter page = pages.open(topic(draft));
+        pages.tell(page, topic(draft), of(draft));
         return page;
     }
 
@@ -46,7 +47,11 @@ class Holders {
                 .filter(root -> root.startsWith("draft:"))
                 .distinct()
                 .map(root -> Long.valueOf(root.substring("draft:".length())))
-                .forEach(draft -> pages.tell(draft, "holder", of(draft)));
+                .forEach(draft -> pages.tell(topic(draft), of(draft)));
+    }
+
+    private static Pages.Topic topic(long draft) {
+        return new Pages.Topic(draft, "holder");
     }
 
     static LockPath pathOf(long draft) {
