@@ -62,7 +62,7 @@ local function isNobodyNear(path, tree)
     local function isEmpty(prefix)
         return #redis.call('ZRANGEBYLEX', INDEX, '[' .. prefix, '[' .. prefix .. '\255', 'LIMIT', 0, 1) == 0
     end
-    -- An index that somebody has removed is empty too.
+    -- An index that somebody has removed is empty too; that is seen to further down.
     if not redis.call('ZSCORE', INDEX, WHOLE) then
         return false
     end

@@ -1,5 +1,10 @@
 -- Records, and all of a root.
 
+-- A server that evicts keys, or an operator, may have removed one key of the four. What is left says nothing that is certain.
+function bucket.isDamaged()
+    return not redis.call('ZSCORE', INDEX, WHOLE) or not redis.call('ZSCORE', DEADLINES, WHOLE)
+end
+
 -- A plain hold: one scoped claim, and nothing special. In a line of text, without what follows from it.
 function bucket.plainHold(id, raw)
     local terms, path, user, client, flow, process, fence, since =

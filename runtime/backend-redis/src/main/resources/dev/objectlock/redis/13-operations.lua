@@ -543,12 +543,7 @@ function operations.forgetHistory()
     return {}
 end
 
--- A server that evicts keys, or an operator, may have removed one key of the four. What is left says nothing that is certain:
--- everything begins anew, but for the fence.
-function bucket.isDamaged()
-    return not redis.call('ZSCORE', INDEX, WHOLE) or not redis.call('ZSCORE', DEADLINES, WHOLE)
-end
-
+-- Everything, but for the fence.
 function bucket.beginAnew()
     local fence = bucket.read('fence')
     redis.call('DEL', STATE, INDEX, DEADLINES, LOG)

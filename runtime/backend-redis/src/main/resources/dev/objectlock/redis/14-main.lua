@@ -5,7 +5,7 @@ if isSomethingOver or not operations[OPERATION] then
 end
 if isSomethingOver and OPERATION ~= 'leave' and OPERATION ~= 'nextDeadline' and not processes.sweep() then
     answer = { 'MORE' }
-elseif OPERATION == 'ask' and not bucket.read('P' .. TAB .. PROCESS) then
+elseif OPERATION == 'ask' and (not bucket.read('P' .. TAB .. PROCESS) or bucket.isDamaged()) then
     answer = { 'GONE' }
 else
     if ACKNOWLEDGED ~= '' then

@@ -34,6 +34,7 @@ class OlderStateTest {
     private static final LockPath OLD = LockPath.of("old");
     private static final LockPath NEW = LockPath.of("new", "arm");
     private static final LockOwner ALICE = LockOwner.user("alice");
+    private static final LockOwner BOB = LockOwner.user("bob");
     private static final int PATIENCE_SECONDS = 20;
 
     @Test
@@ -137,6 +138,29 @@ class OlderStateTest {
                 assertThat(again.fence()).isGreaterThan(scoped.fence());
             }
             assertThat(locks.roots()).isEmpty();
+        }
+    }
+
+    /** Without its index a store does not know who is in the way, and lets nobody in before everybody here knows that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"s", "i", "d"})
+    void nobodyComesInWhileOneHereBelievesToHoldIt(String key) {
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .build()) {
+            Hold outer = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD.child("arm"))));
+            Hold alices = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
+            raw.sync().del(("objectlock:{0}:" + key).getBytes(StandardCharsets.UTF_8));
+            try (Hold bobs = locks.callAs(BOB, () -> locks.acquire(LockRequest.monitor(OLD)))) {
+                assertThat(alices.isHeld()).isFalse();
+                assertThat(outer.isHeld()).isFalse();
+                assertThat(bobs.fence()).isGreaterThan(alices.fence());
+            }
+            assertThat(alices.release()).isEqualTo(Released.LOST);
+            assertThat(outer.release()).isEqualTo(Released.LOST);
         }
     }
 

@@ -29,7 +29,7 @@ class OutageTest {
     private static final int PATIENCE_SECONDS = 20;
 
     @Test
-    void whoAsksMeanwhileIsRefusedAndNotKeptWaiting() throws Exception {
+    void whoAsksOrJoinsMeanwhileIsRefusedAndNotKeptWaiting() throws Exception {
         BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
         try (OwnRedis redis = OwnRedis.start();
                 RedisClient client = RedisClient.create(redis.uri());
@@ -51,6 +51,12 @@ class OutageTest {
                     .cause()
                     .isInstanceOfSatisfying(LockBackendException.class, refused -> assertThat(refused.isOutcomeKnown())
                             .isTrue());
+            CompletableFuture<ObjectLocks> joins = CompletableFuture.supplyAsync(
+                    () -> ObjectLocks.builder().backend(backend).build());
+            assertThatThrownBy(() -> joins.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .as("another engine on the same backend")
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(LockBackendException.class);
 
             redis.restart();
             Until.so("a lock again", () -> {

@@ -15,6 +15,13 @@ final class WorkerProcess implements AutoCloseable {
 
     private static final Path LOGS = Path.of("target", "fault-run");
 
+    /** All that was tried and failed, and when. */
+    private static final List<String> LOGGING = List.of(
+            "-Dorg.slf4j.simpleLogger.log.dev.objectlock=debug",
+            "-Dorg.slf4j.simpleLogger.log.dev.objectlock.engine=debug",
+            "-Dorg.slf4j.simpleLogger.showDateTime=true",
+            "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
+
     private final int number;
     private final TcpProxy wire;
     private final Path log;
@@ -45,6 +52,7 @@ final class WorkerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(LOGGING);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(setup.words());
         return command;
