@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that a process presents to its store. Every bucket knows each of them; the first to hear of one is its home, which
@@ -28,24 +29,37 @@ final class Clients {
     }
 
     CompletionStage<Connection> open(LockOwner client, String secret, SessionPolicy policy) {
-        String user = Wire.optional(client.user());
-        String name = Wire.optional(client.client());
-        String kind = policy.kind().name().substring(0, 1);
-        String grace = Wire.micros(policy.grace());
-        return buckets.inAll(
-                        name,
-                        bucket -> bucket.run("open", user, name, Wire.escape(secret), kind, grace, ""),
-                        (bucket, home) ->
-                                bucket.run("open", user, name, Wire.escape(secret), kind, grace, home.text(1)))
-                .thenApply(replies -> connection(replies).orElseThrow());
+        return everywhere(client.client(), secret, "open", arguments(client, secret, policy, ""))
+                .thenApply(Optional::orElseThrow);
     }
 
-    /** Its home knows it; where it is not known any more, it is opened again as its home says. */
     CompletionStage<Optional<Connection>> resume(String client, String secret) {
-        String name = Wire.escape(client);
+        return everywhere(client, secret, "resume", Wire.escape(client), Wire.escape(secret));
+    }
+
+    CompletionStage<Optional<Connection>> present(Connection former, String secret) {
+        String number = Long.toString(former.number());
+        LockOwner client = former.client();
+        return everywhere(client.client(), secret, "present", arguments(client, secret, former.policy(), number));
+    }
+
+    private static String[] arguments(LockOwner client, String secret, SessionPolicy policy, String number) {
+        return new String[] {
+            Wire.optional(client.user()),
+            Wire.optional(client.client()),
+            Wire.escape(secret),
+            policy.kind().name().substring(0, 1),
+            Wire.micros(policy.grace()),
+            number
+        };
+    }
+
+    /** Its home knows it and gives the connection its number; then it is opened in the others, as its home says. */
+    private CompletionStage<Optional<Connection>> everywhere(
+            @Nullable String client, String secret, String operation, String... arguments) {
         return buckets.inAll(
-                        name,
-                        bucket -> bucket.run("resume", name, Wire.escape(secret), ""),
+                        Wire.optional(client),
+                        bucket -> bucket.run(operation, arguments),
                         (bucket, home) -> bucket.run(
                                 "open",
                                 home.text(5),

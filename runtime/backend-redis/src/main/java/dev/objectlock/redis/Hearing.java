@@ -14,7 +14,9 @@ import dev.objectlock.backend.ProcessListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -58,6 +61,9 @@ final class Hearing implements Server.Listener {
     /** Since the last beat. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
 
+    /** Asks again for whatever waits in a bucket. */
+    private final Consumer<Ask> askAgain;
+
     private final AtomicBoolean comparing = new AtomicBoolean();
     private volatile boolean closed;
 
@@ -68,7 +74,8 @@ final class Hearing implements Server.Listener {
             KeptRefs refs,
             ProcessListener listener,
             Teller teller,
-            LockTime time) {
+            LockTime time,
+            Consumer<Ask> askAgain) {
         this.server = server;
         this.buckets = buckets;
         this.line = line;
@@ -76,6 +83,7 @@ final class Hearing implements Server.Listener {
         this.listener = listener;
         this.teller = teller;
         this.time = time;
+        this.askAgain = askAgain;
     }
 
     CompletionStage<Void> begin() {
@@ -98,10 +106,12 @@ final class Hearing implements Server.Listener {
      */
     private CompletableFuture<Boolean> endEverywhere() {
         end();
-        if (buckets.all().size() == 1) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return buckets.inAll(bucket -> leave(bucket, "dead")).handle((left, failure) -> failure == null);
+        CompletableFuture<?> left = buckets.all().size() == 1
+                ? CompletableFuture.completedFuture(true)
+                : buckets.inAll(bucket -> leave(bucket, "dead"));
+        // What has ended with it is told before it is another, which hears only what comes later.
+        return left.handle((done, failure) -> failure == null)
+                .thenCompose(done -> hearLast().handle((heard, failure) -> done && failure == null));
     }
 
     CompletableFuture<Reply> leave(Bucket bucket, String how) {
@@ -198,6 +208,7 @@ final class Hearing implements Server.Listener {
                     Set<String> missing = Set.copyOf(reply.texts(0));
                     if (mayBeOlder) {
                         teller.tell(() -> forgotten(missing, granted, kept));
+                        in(bucket, line.waiting(), Ask::rootName).forEach(askAgain);
                     } else {
                         // Their end was among what cannot be told any more; a loss has been told to this process by
                         // itself.
@@ -235,13 +246,20 @@ final class Hearing implements Server.Listener {
                 listener.lost(ask, loss);
             }
         }
+        // One event for what one request took in a tree: that has one number.
+        Map<String, List<HoldInfo>> byRequest = new LinkedHashMap<>();
         for (KeptRef ref : kept) {
             if (missing.contains(Wire.escape(ref.id())) && refs.knows(ref)) {
-                LockEvent lost = new LockEvent.Lost(
-                        List.of(ref.info()), loss.at(), ref.info().fence(), loss);
-                noteLoss(lost);
-                tell(lost);
+                HoldInfo info = ref.info();
+                byRequest
+                        .computeIfAbsent(info.path().rootName() + "#" + info.fence(), request -> new ArrayList<>())
+                        .add(info);
             }
+        }
+        for (List<HoldInfo> holds : byRequest.values()) {
+            LockEvent lost = new LockEvent.Lost(holds, loss.at(), holds.get(0).fence(), loss);
+            noteLoss(lost);
+            tell(lost);
         }
     }
 
@@ -434,6 +452,7 @@ final class Hearing implements Server.Listener {
                 // Who it was is all that the listener needs.
                 listener.over(new Connection(client, SessionPolicy.RELEASE, Long.parseLong(f[3]), null));
             }
+            case "renew" -> listener.mustRenew(Wire.duration(f[1]));
             case "history" -> listener.historyOver(Wire.unescape(f[1]), Long.parseLong(f[2]));
             case "moved" -> line.moved(f[1], Wire.path(f[2]), Wire.path(f[3]));
             case "event" -> early(Wire.event(text.substring(text.indexOf('\t') + 1)));

@@ -8,6 +8,7 @@ import dev.objectlock.backend.Ask;
 import dev.objectlock.backend.Claim;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -171,6 +172,19 @@ final class Line {
     /** All requests. */
     List<Ask> all() {
         return List.copyOf(sent.values());
+    }
+
+    /** Those that wait. */
+    List<Ask> waiting() {
+        return waiting.values().stream()
+                .filter(one -> !one.decision.isDone())
+                .map(one -> sent.get(one.key))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    boolean isWaiting(Ask ask) {
+        return waiting.containsKey(Wire.key(ask));
     }
 
     /** Those with scoped holds. */

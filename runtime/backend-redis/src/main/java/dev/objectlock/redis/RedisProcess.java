@@ -45,7 +45,6 @@ final class RedisProcess implements JoinedProcess {
     private static final Comparator<HoldInfo> BY_PATH =
             Comparator.comparing(HoldInfo::path).thenComparing(HoldInfo::fence);
 
-    private final Settings settings;
     private final String id;
     private final Buckets buckets;
     private final Line line;
@@ -55,12 +54,11 @@ final class RedisProcess implements JoinedProcess {
     private final Clients clients;
 
     RedisProcess(Settings settings, Server server, String id, ProcessListener listener, Teller teller) {
-        this.settings = settings;
         this.id = id;
         this.buckets = new Buckets(settings, server, id);
         this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), root -> hearing()
                 .hear(buckets.of(root)));
-        this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time());
+        this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time(), this::askAgain);
         this.uses = new Uses(settings.time(), id, buckets, hearing);
         this.clients = new Clients(settings.time(), buckets, hearing);
     }
@@ -112,6 +110,29 @@ final class RedisProcess implements JoinedProcess {
                         line.forget(ask);
                     }
                 });
+    }
+
+    /**
+     * What answers now may be a server that has forgotten its last second, and with it who waits. Where it has not, nothing happens.
+     */
+    private void askAgain(Ask ask) {
+        Bucket bucket = buckets.of(ask.rootName());
+        List<String> arguments = new ArrayList<>(16);
+        Wire.addAsk(arguments, ask);
+        bucket.run("ask", arguments.toArray(String[]::new)).thenAccept(reply -> {
+            String key = Wire.key(ask);
+            if (reply.is("GONE")) {
+                hearing.gone();
+            } else if (reply.is("granted")) {
+                line.decided(key, hearing.granted(ask, reply.texts(), ask.askedAt()));
+            } else if (reply.is("refused")) {
+                line.decided(key, Wire.refused(reply.texts()));
+            }
+            if (!line.isWaiting(ask) && reply.is("queued")) {
+                // It was given up meanwhile.
+                bucket.run("withdraw", key);
+            }
+        });
     }
 
     private CompletableFuture<Boolean> gone(Ask ask) {
@@ -388,6 +409,11 @@ final class RedisProcess implements JoinedProcess {
     @Override
     public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
         return clients.resume(client, secret);
+    }
+
+    @Override
+    public CompletionStage<Optional<Connection>> presentClient(Connection former, String secret) {
+        return clients.present(former, secret);
     }
 
     @Override

@@ -9,8 +9,11 @@ function holds.copyOf(claim)
 end
 
 function holds.lastUse(hold)
-    local process = hold.renewal == 'A' and bucket.read('P' .. TAB .. hold.process)
-    return process and math.max(hold.used, process.beat) or hold.used
+    if hold.renewal ~= 'A' then
+        return hold.used
+    end
+    local process = bucket.read('P' .. TAB .. hold.process)
+    return math.max(hold.used, process and process.beat or bucket.read('B' .. TAB .. hold.process) or 0)
 end
 
 -- Microseconds until it is over if nothing is done, or nil.

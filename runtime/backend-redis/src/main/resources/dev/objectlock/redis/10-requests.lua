@@ -1,6 +1,28 @@
 -- What a request for holds comes to, and how holds are given back.
+-- A process that was taken for dead asks again under another name, and what it had under the first may not have been cleared away
+-- here: of that it would hear nothing any more.
+function line.endOfFormerProcess(asked)
+    local place, waiting = line.placeOf(asked.key)
+    if place and waiting.process ~= asked.process then
+        line.leaveLine(bucket.treeOf(asked.root), place, waiting)
+    end
+    local ended = false
+    for part in ipairs(asked.claims) do
+        local id = holds.holdId(asked, part)
+        local hold = holds.holdOf(id)
+        if hold and hold.process ~= asked.process then
+            holds.endHold(id, hold)
+            ended = true
+        end
+    end
+    if ended then
+        line.settle(asked.root)
+    end
+end
+
 -- A request that is sent again, because its answer was lost.
 function line.answeredBefore(asked)
+    line.endOfFormerProcess(asked)
     local place, waiting = line.placeOf(asked.key)
     if place then
         local answer = line.refusedAt(place, waiting)

@@ -60,8 +60,13 @@ function clients.follow(session)
                 and (own or not bucket.read('P' .. TAB .. hold.process))
             then
                 holds.changeHold(id, hold, function()
+                    -- What the beats of the former process were for it is not forgotten with that.
+                    hold.used = holds.lastUse(hold)
                     hold.process = session.process
                 end)
+                if hold.lease then
+                    holds.setDeadline(id, hold)
+                end
             end
         end
     end
@@ -175,6 +180,10 @@ function clients.endSession(session, kind, extra)
         add(clients.idsOfUser(session.who))
     elseif other then
         clients.follow(other)
+        local shortest = clients.shortestLease(other)
+        if shortest then
+            bucket.tell(other.process, 'renew' .. TAB .. bucket.digits(shortest))
+        end
     end
     clients.dismissWaitersOf(session.who, session.client)
     clients.endInTrees(ending, kind, extra)

@@ -28,8 +28,8 @@ function processes.endInTree(process, root, ids, gone)
             kept[#kept + 1] = id
         else
             -- It stays, with the use that the last beat was, and nobody has to look at it again.
-            if hold.renewal == 'A' and gone.beat then
-                hold.used = math.max(hold.used, gone.beat)
+            if hold.renewal == 'A' then
+                hold.used = holds.lastUse(hold)
                 holds.keepHold(id, hold)
                 holds.setDeadline(id, hold)
             end
@@ -48,7 +48,8 @@ function processes.clearProcess(process, gone)
     local record = bucket.read('P' .. TAB .. process)
     if record then
         bucket.erase('P' .. TAB .. process)
-        gone.beat = record.beat
+        -- Its last beat was use of what it kept, also for the next of several requests that clear it away.
+        bucket.write('B' .. TAB .. process, record.beat)
         bucket.acknowledge(process, math.huge)
         for _, rest in ipairs(index.rests('j' .. TAB .. process .. TAB)) do
             local who, client = string.match(rest, '^([^\t]*)\t(.*)$')
@@ -81,7 +82,11 @@ function processes.clearProcess(process, gone)
     for _, name in ipairs(index.rests('g' .. TAB .. process .. TAB)) do
         processes.endUseOf(name)
     end
-    return #ids == MOST_CLEARED
+    local more = #ids == MOST_CLEARED
+    if not more then
+        bucket.erase('B' .. TAB .. process)
+    end
+    return more
 end
 
 -- Clears away what is over; returns false if there is more of it than one request may clear.

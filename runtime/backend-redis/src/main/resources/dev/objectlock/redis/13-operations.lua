@@ -470,31 +470,59 @@ function args.connectHere(session, chosen)
     return connection
 end
 
-function operations.open()
-    local user, client, secret, policy, grace, chosen = args.given(args.argument()), args.argument(), args.argument(), args.argument(), args.number(), args.number()
-    local who = user and 'u' .. user or 'f' .. client .. '/'
-    local session = holds.sessionOf(who, client)
-        or { user = user, client = client, who = who }
-    session.secret, session.policy, session.grace = secret, policy, grace
-    bucket.write('N' .. TAB .. client, who)
+function args.session()
+    local user, client = args.given(args.argument()), args.argument()
+    local given = { user = user, client = client, who = user and 'u' .. user or 'f' .. client .. '/' }
+    given.secret, given.policy, given.grace = args.argument(), args.argument(), args.number()
+    return given, holds.sessionOf(given.who, client)
+end
+
+function args.opened(session, chosen)
+    bucket.write('N' .. TAB .. session.client, session.who)
     local connection = args.connectHere(session, chosen)
-    clients.dismissWaitersOf(who, client)
+    clients.dismissWaitersOf(session.who, session.client)
     return connection
 end
 
-function operations.resume()
-    local client, secret, chosen = args.argument(), args.argument(), args.number()
-    local who = bucket.read('N' .. TAB .. client)
-    local session = who and holds.sessionOf(who, client)
-    if not session or session.secret ~= secret or chosen and session.number > chosen then
+function args.resumed(session)
+    clients.tellOver(session)
+    return args.opened(session, nil)
+end
+
+-- With the number that its home has given the connection, where this is not its home.
+function operations.open()
+    local given, session = args.session()
+    local chosen = args.number()
+    if not session then
+        return args.opened(given, chosen)
+    end
+    if chosen and session.number > chosen then
+        -- It comes late: the client has another connection since.
         return {}
     end
-    if not (chosen and session.number == chosen and session.process == PROCESS) then
-        clients.tellOver(session)
+    session.secret, session.policy, session.grace = given.secret, given.policy, given.grace
+    return args.opened(session, chosen)
+end
+
+function operations.resume()
+    local client, secret = args.argument(), args.argument()
+    local who = bucket.read('N' .. TAB .. client)
+    local session = who and holds.sessionOf(who, client)
+    return session and session.secret == secret and args.resumed(session) or {}
+end
+
+-- A client of a process that was taken for dead, with the number of its connection then. Answers nothing if it has another since.
+function operations.present()
+    local given, session = args.session()
+    local former = args.number()
+    if not session or session.secret ~= given.secret then
+        return args.opened(given, nil)
     end
-    local connection = args.connectHere(session, chosen)
-    clients.dismissWaitersOf(who, client)
-    return connection
+    if session.process == PROCESS then
+        -- It is asked again, since the answer was lost.
+        return args.opened(session, nil)
+    end
+    return session.number <= former and args.resumed(session) or {}
 end
 
 function args.connectionAsked()

@@ -54,7 +54,7 @@ class OlderStateTest {
             scoped.onLost(losses::add);
             kept.onLost(losses::add);
 
-            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
+            restore(raw, before);
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
 
             for (int i = 0; i < 2; i++) {
@@ -67,6 +67,64 @@ class OlderStateTest {
             assertThat(stays.isHeld()).isTrue();
             assertThat(stays.release()).isEqualTo(Released.RELEASED);
             assertThat(scoped.release()).isEqualTo(Released.LOST);
+            assertThat(locks.roots()).isEmpty();
+        }
+    }
+
+    /** Of what one request has taken, everything. */
+    @Test
+    void everyHoldOfARequestIsTold() throws InterruptedException {
+        BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .build()) {
+            locks.acquire(LockRequest.monitor(OLD)).close();
+            List<Dumped> before = dump(raw);
+            locks.runAs(
+                    ALICE,
+                    () -> locks.acquire(LockRequest.user(NEW, NEW.child("tool"))
+                            .objectOnly()
+                            .keep()));
+            Hold arm = locks.callAs(
+                    ALICE,
+                    () -> locks.acquire(LockRequest.user(NEW).objectOnly().keep()));
+            Hold tool = locks.callAs(
+                    ALICE,
+                    () -> locks.acquire(
+                            LockRequest.user(NEW.child("tool")).objectOnly().keep()));
+            arm.onLost(losses::add);
+            tool.onLost(losses::add);
+
+            restore(raw, before);
+            raw.sync().clientKill(KillArgs.Builder.typePubsub());
+            assertThat(losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+            assertThat(losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void whoeverWaitsAndIsForgottenWaitsAnew() {
+        try (OwnRedis redis = OwnRedis.start();
+                RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
+                ObjectLocks locks = ObjectLocks.builder()
+                        .backend(RedisLockBackend.create(client))
+                        .build()) {
+            Hold bobs = locks.callAs(BOB, () -> locks.acquire(LockRequest.monitor(OLD)));
+            List<Dumped> before = dump(raw);
+            var alices = locks.callAs(
+                    ALICE, () -> locks.async().acquire(LockRequest.monitor(OLD).waitFor(Duration.ofHours(1))));
+            Until.so("a waiter", () -> locks.status(OLD).waiters().size() == 1);
+
+            restore(raw, before);
+            assertThat(locks.status(OLD).waiters()).isEmpty();
+            raw.sync().clientKill(KillArgs.Builder.typePubsub());
+            Until.so("the waiter again", () -> locks.status(OLD).waiters().size() == 1);
+            bobs.close();
+            alices.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().close();
             assertThat(locks.roots()).isEmpty();
         }
     }
@@ -95,7 +153,7 @@ class OlderStateTest {
                 return collected.refersTo(null);
             });
 
-            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
+            restore(raw, before);
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
 
             LockEvent event;
@@ -178,7 +236,7 @@ class OlderStateTest {
             for (int i = 0; i < 5; i++) {
                 handOver(locks);
             }
-            before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
+            restore(raw, before);
             handOver(locks);
             assertThat(locks.roots()).isEmpty();
         }
@@ -191,6 +249,10 @@ class OlderStateTest {
         Until.so("a waiter", () -> locks.status(OLD).waiters().size() == 1);
         first.close();
         next.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().close();
+    }
+
+    private static void restore(StatefulRedisConnection<byte[], byte[]> raw, List<Dumped> before) {
+        before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
     }
 
     /** What a key had at one moment. */

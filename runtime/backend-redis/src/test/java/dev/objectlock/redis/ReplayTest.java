@@ -72,9 +72,53 @@ class ReplayTest {
         get(process.giveBack(second));
     }
 
+    /** It has another name since it was taken for dead elsewhere, and what it had could not be cleared away here. */
+    @Test
+    void whatAFormerProcessHadIsAskedForAnew() {
+        JoinedProcess former = get(store.backend().join(new Deaf()));
+        Ask held = ask(PART, LockScope.TREE);
+        get(former.ask(held));
+        LockOwner bob = LockOwner.user("bob").inFlow("b");
+        Ask inTheWay = ask(MOVED, LockScope.OBJECT);
+        get(process.ask(inTheWay));
+        Ask waits = ask(MOVED, LockScope.OBJECT, bob);
+        assertThat(get(former.ask(waits))).isInstanceOf(Answer.Queued.class);
+
+        long before = held.fence();
+        assertThat(get(process.ask(held))).isInstanceOf(Answer.Granted.class);
+        assertThat(held.fence()).isGreaterThan(before);
+        Answer again = get(process.ask(waits));
+        assertThat(again).isInstanceOf(Answer.Queued.class);
+        get(former.leaveAsDead());
+        assertThat(get(process.list(PART))).hasSize(1);
+        get(process.giveBack(held));
+        get(process.giveBack(inTheWay));
+        assertThat(((Answer.Queued) again).decision()).isCompletedWithValueMatching(Answer.Granted.class::isInstance);
+        get(process.giveBack(waits));
+    }
+
+    /** It is judged as a new one, and whoever waited for what it had comes in. */
+    @Test
+    void whoWaitedForWhatAFormerProcessHadComesIn() {
+        JoinedProcess former = get(store.backend().join(new Deaf()));
+        Ask held = ask(PART, LockScope.TREE);
+        get(former.ask(held));
+        Ask waits = ask(PART, LockScope.OBJECT, LockOwner.user("bob").inFlow("b"));
+        Answer queued = get(process.ask(waits));
+        assertThat(get(process.ask(held))).isInstanceOf(Answer.Queued.class);
+        assertThat(((Answer.Queued) queued).decision()).isCompletedWithValueMatching(Answer.Granted.class::isInstance);
+        get(process.giveBack(waits));
+        get(process.giveBack(held));
+        get(former.leaveAsDead());
+    }
+
     private Ask ask(LockPath path, LockScope scope) {
+        return ask(path, scope, ALICE);
+    }
+
+    private Ask ask(LockPath path, LockScope scope, LockOwner owner) {
         return new Ask(
-                ALICE,
+                owner,
                 series,
                 List.of(new Claim(path, Terms.scoped(LockMode.USER, scope, LockAccess.EXCLUSIVE))),
                 Ask.Patience.FOR_ANYTHING,

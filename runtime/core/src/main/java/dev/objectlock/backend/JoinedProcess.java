@@ -229,6 +229,16 @@ public interface JoinedProcess {
     CompletionStage<Optional<Connection>> resumeClient(String client, String secret);
 
     /**
+     * Presents a client that was connected to this process when the store took it for dead, or lost all it knew: it is connected again,
+     * or anew where it is not known.
+     *
+     * @param former its connection then
+     * @param secret the digest that it was opened with
+     * @return the connection; empty if it has been connected somewhere else since, which stays as it is
+     */
+    CompletionStage<Optional<Connection>> presentClient(Connection former, String secret);
+
+    /**
      * A connection was lost: the client's places in the line end, and its policy says what becomes of its kept holds. Running
      * calls keep their holds. Nothing happens if this is not the client's connection any more.
      *

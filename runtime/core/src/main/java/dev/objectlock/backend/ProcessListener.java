@@ -2,6 +2,7 @@ package dev.objectlock.backend;
 
 import dev.objectlock.LockEvent;
 import dev.objectlock.Loss;
+import java.time.Duration;
 
 /**
  * What a backend tells a process. Called in order for each tree, possibly under a lock of the backend's own: an
@@ -30,6 +31,14 @@ public interface ProcessListener {
      * @param connection the connection
      */
     void over(Connection connection);
+
+    /**
+     * Kept holds with leases, which another process has renewed so far, have come to a client that is connected to this one, and are
+     * for its beats to renew. Nothing to do for whoever does not beat.
+     *
+     * @param lease the shortest of them
+     */
+    default void mustRenew(Duration lease) {}
 
     /**
      * Another process was granted a transaction under a root in which the last one had been of this process. A hint, to be told

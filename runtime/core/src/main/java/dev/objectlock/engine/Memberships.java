@@ -255,6 +255,12 @@ final class Memberships implements ProcessListener {
     }
 
     @Override
+    public void mustRenew(Duration lease) {
+        // The former process has renewed them until now, in thirds of their lease.
+        engine.heart().keep(lease);
+    }
+
+    @Override
     public void missed() {
         engine.missed();
     }

@@ -171,6 +171,11 @@ final class NotJoined implements JoinedProcess {
     }
 
     @Override
+    public CompletionStage<Optional<Connection>> presentClient(Connection former, String secret) {
+        return unreachable();
+    }
+
+    @Override
     public CompletionStage<Void> disconnectClient(Connection connection) {
         return unreachable();
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,13 @@ final class Sessions implements ClientSessions {
         }
         Secret secret = Secret.random();
         LockOwner client = new LockOwner(user.user(), secret.client(), null);
-        return connect(secret, process -> process.openClient(client, secret.digest(), policy));
+        try {
+            return connect(secret, process -> process.openClient(client, secret.digest(), policy));
+        } catch (LockBackendException failed) {
+            // Nobody else knows that there may be such a client now.
+            endLater(secret);
+            throw failed;
+        }
     }
 
     @Override
@@ -89,7 +96,11 @@ final class Sessions implements ClientSessions {
             Connection connection =
                     engine.ask(() -> "connecting client " + secret.client(), process -> store.apply(asking));
             session = new Session(engine, this, secret, connection);
-            open.put(secret.client(), session);
+            Session before = open.put(secret.client(), session);
+            if (before != null) {
+                // It was connected here as well, and the store may tell that later.
+                before.over();
+            }
         } catch (RuntimeException | Error failed) {
             endMaking(NONE);
             throw failed;
@@ -104,6 +115,29 @@ final class Sessions implements ClientSessions {
             session.disconnect();
         }
         return session;
+    }
+
+    /** Has the store end a client of which the login failed, if it has taken place there. */
+    private void endLater(Secret secret) {
+        engine.time()
+                .schedule(
+                        AGAIN,
+                        () -> Stages.elsewhere(() -> {
+                            if (!engine.isClosed()) {
+                                endNow(secret);
+                            }
+                        }));
+    }
+
+    private void endNow(Secret secret) {
+        try {
+            JoinedProcess process = engine.process();
+            engine.await(process.resumeClient(secret.client(), secret.digest()))
+                    .ifPresent(connection -> engine.await(process.endClient(connection)));
+        } catch (LockBackendException unreachable) {
+            LOG.debug("whether client {} was opened is not known yet", secret.client(), unreachable);
+            endLater(secret);
+        }
     }
 
     /** What the client keeps may have leases that it now is for this process to renew. */
@@ -218,15 +252,17 @@ final class Sessions implements ClientSessions {
         Connection before = session.connection();
         // That its former connection is over is no news.
         session.isNow(new Connection(session.owner(), session.policy(), NONE, null));
-        Connection fresh;
+        @Nullable Connection fresh;
         try {
-            fresh = engine.await(process.resumeClient(
-                            session.secret().client(), session.secret().digest()))
-                    .orElseGet(() -> engine.await(
-                            process.openClient(session.owner(), session.secret().digest(), session.policy())));
+            fresh = engine.await(process.presentClient(before, session.secret().digest()))
+                    .orElse(null);
         } catch (RuntimeException failed) {
             session.isNow(before);
             throw failed;
+        }
+        if (fresh == null) {
+            session.over();
+            return;
         }
         session.isNow(fresh);
         keepUp(fresh);

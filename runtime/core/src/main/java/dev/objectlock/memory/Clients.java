@@ -127,7 +127,7 @@ final class Clients {
             for (KeptHeld held = first; held != null; held = held.nextOfOwner) {
                 boolean own = nameOf(client.owner).equals(held.owner().client());
                 if (held.byClient && (own || held.process.hasLeft())) {
-                    held.process = process;
+                    held.follow(process);
                 }
             }
         }
@@ -154,26 +154,38 @@ final class Clients {
     }
 
     /**
-     * What ends with a client.
+     * What ends with a client, and who has to look after what does not.
      *
      * @param holds kept holds
      * @param waiters places in lines
+     * @param renews the process whose beats renew what the user has left, or null
+     * @param lease the shortest lease of that, or null if nothing is to be renewed
      */
-    record Ending(List<KeptHeld> holds, List<Waiter> waiters) {}
+    record Ending(
+            List<KeptHeld> holds, List<Waiter> waiters, @Nullable MemoryProcess renews, @Nullable Duration lease) {
+
+        Ending(List<KeptHeld> holds, List<Waiter> waiters) {
+            this(holds, waiters, null, null);
+        }
+    }
 
     /**
      * A client that was connected again.
      *
-     * @param connection its new connection
+     * @param connection its new connection; null if it has got none
      * @param former where it was connected before, or null
      * @param formerProcess the process of that
      * @param waiters places in lines that end with the former connection
      */
     record Resumed(
-            Connection connection,
+            @Nullable Connection connection,
             @Nullable Connection former,
             @Nullable MemoryProcess formerProcess,
-            List<Waiter> waiters) {}
+            List<Waiter> waiters) {
+
+        /** It is not to be connected here. */
+        static final Resumed ELSEWHERE = new Resumed(null, null, null, List.of());
+    }
 
     Connection open(MemoryProcess process, LockOwner owner, String secret, SessionPolicy policy) {
         return of(owner, user -> {
@@ -215,8 +227,14 @@ final class Clients {
         return new Connection(client.owner, client.policy, client.number, null);
     }
 
+    /**
+     * Connects a client again.
+     *
+     * @param latest the number of the last connection of which the process knows, or the largest if that does not matter
+     * @return null if there is no such client; {@link Resumed#ELSEWHERE} if it has another connection since
+     */
     @Nullable
-    Resumed resume(MemoryProcess process, String name, String secret) {
+    Resumed resume(MemoryProcess process, String name, String secret, long latest) {
         Client known = sessions.get(name);
         if (known == null || !isSame(known.secret, secret)) {
             return null;
@@ -225,6 +243,9 @@ final class Clients {
             Client client = user.clients.get(name);
             if (client != known || !client.session) {
                 return null;
+            }
+            if (client.number > latest) {
+                return Resumed.ELSEWHERE;
             }
             MemoryProcess before = client.process;
             Connection former = before == null ? null : connectionOf(client);
@@ -311,13 +332,16 @@ final class Clients {
         client.holds.addTo(holds, true);
         if (!user.hasClients()) {
             user.holds.addTo(holds, true);
-        } else {
-            user.clients.values().stream()
-                    .filter(other -> other.process != null)
-                    .findAny()
-                    .ifPresent(other -> user.holds.follow(other, Objects.requireNonNull(other.process)));
         }
-        return new Ending(holds, List.copyOf(client.waiters));
+        Client left = user.clients.values().stream()
+                .filter(other -> user.hasClients() && other.process != null)
+                .findAny()
+                .orElse(null);
+        if (left == null) {
+            return new Ending(holds, List.copyOf(client.waiters));
+        }
+        user.holds.follow(left, Objects.requireNonNull(left.process));
+        return new Ending(holds, List.copyOf(client.waiters), left.process, user.holds.shortestLease());
     }
 
     private void endSession(Client client) {

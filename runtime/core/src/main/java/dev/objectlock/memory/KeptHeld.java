@@ -43,6 +43,9 @@ final class KeptHeld extends Held implements HoldRef {
 
         private long lastUse;
 
+        /** The last of the process from which it has come to another, or when it was taken. */
+        private volatile long formerBeat;
+
         /** How many running calls use it. While there is one, the lease does not run. */
         private int running;
 
@@ -67,6 +70,7 @@ final class KeptHeld extends Held implements HoldRef {
         Extra known = extra;
         if (known == null) {
             known = new Extra();
+            known.formerBeat = since;
             extra = known;
         }
         return known;
@@ -210,8 +214,20 @@ final class KeptHeld extends Held implements HoldRef {
         return running() == 0 && !(isAutomatic() && process.isSurelyAlive());
     }
 
+    /** It is for the beats of another process from now on; what those of the former one were for it is not forgotten with that. */
+    void follow(MemoryProcess next) {
+        Extra use = extra;
+        if (isAutomatic() && use != null && process.lastBeat() - use.formerBeat > 0) {
+            use.formerBeat = process.lastBeat();
+        }
+        process = next;
+    }
+
     private long lastUse() {
         long lastUse = extra == null ? since : extra.lastUse;
+        if (extra != null && extra.formerBeat - lastUse > 0) {
+            lastUse = extra.formerBeat;
+        }
         return isAutomatic() && process.lastBeat() - lastUse > 0 ? process.lastBeat() : lastUse;
     }
 

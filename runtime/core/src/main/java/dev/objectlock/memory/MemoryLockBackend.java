@@ -249,6 +249,9 @@ public final class MemoryLockBackend implements LockBackend {
                     tree.dismiss(waiters::contains, new Answer.ClientEnded());
                     return true;
                 }));
+        if (ending.renews() != null && ending.lease() != null) {
+            ending.renews().listener().mustRenew(ending.lease());
+        }
         int[] ended = {0};
         byRoot(ending.holds(), MemoryLockBackend::rootOf)
                 .forEach((root, holds) ->

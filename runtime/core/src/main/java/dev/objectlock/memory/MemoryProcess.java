@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -36,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A process that keeps its holds in this memory: locks the tree in question, asks it, and tells what came of it. */
 final class MemoryProcess implements JoinedProcess {
@@ -348,18 +350,33 @@ final class MemoryProcess implements JoinedProcess {
 
     @Override
     public CompletionStage<Optional<Connection>> resumeClient(String client, String secret) {
-        Clients.Resumed resumed = backend.clients().resume(this, client, secret);
-        if (resumed == null) {
-            return CompletableFuture.completedFuture(Optional.empty());
+        Clients.Resumed resumed = backend.clients().resume(this, client, secret, Long.MAX_VALUE);
+        return CompletableFuture.completedFuture(Optional.ofNullable(resumed).map(this::connected));
+    }
+
+    @Override
+    public CompletionStage<Optional<Connection>> presentClient(Connection former, String secret) {
+        LockOwner client = former.client();
+        Clients.Resumed resumed =
+                backend.clients().resume(this, Objects.requireNonNull(client.client()), secret, former.number());
+        return resumed == null
+                ? openClient(client, secret, former.policy()).thenApply(Optional::of)
+                : CompletableFuture.completedFuture(Optional.ofNullable(connected(resumed)));
+    }
+
+    private @Nullable Connection connected(Clients.Resumed resumed) {
+        Connection connection = resumed.connection();
+        if (connection == null) {
+            return null;
         }
         if (resumed.former() != null && resumed.formerProcess() != null) {
             resumed.formerProcess().listener.over(resumed.former());
         }
         backend.end(new Clients.Ending(List.of(), resumed.waiters()), Ending.RELEASED);
         if (left) {
-            disconnect(resumed.connection(), Ending.lost(Loss.Reason.SESSION_ENDED));
+            disconnect(connection, Ending.lost(Loss.Reason.SESSION_ENDED));
         }
-        return CompletableFuture.completedFuture(Optional.of(resumed.connection()));
+        return connection;
     }
 
     @Override

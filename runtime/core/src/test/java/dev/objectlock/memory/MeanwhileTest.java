@@ -127,7 +127,7 @@ class MeanwhileTest {
         SessionPolicy policy = new SessionPolicy(kind, kind == SessionPolicy.Kind.GRACE ? Duration.ofSeconds(9) : null);
         ClientSession session = locks.sessions().open("alice", policy);
         backend.forgetAll();
-        meanwhile.after("openClient", session::close);
+        meanwhile.after("presentClient", session::close);
         locks.runAs(LockOwner.user("bob"), () -> locks.acquire(LockRequest.user(PATH))
                 .close());
         assertThat(session.isOpen()).isFalse();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultyBackend extends InterceptedBackend {
 
-    /** Requests for holds, and their return. */
-    private static final Set<String> FAULTY = Set.of("ask", "giveBack", "undo");
+    /** Requests for holds, their return, and logins. */
+    private static final Set<String> FAULTY = Set.of("ask", "giveBack", "undo", "openClient");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Runnable> heldBack = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class FaultyBackend extends InterceptedBackend {
     }
 
     /**
-     * Has requests for holds, and their return, carried out without a reply: the outcome is unknown to the process.
+     * Has requests for holds, their return, and logins carried out without a reply: the outcome is unknown to the process.
      *
      * @param count how many of the next ones
      */
@@ -86,7 +86,7 @@ public final class FaultyBackend extends InterceptedBackend {
     }
 
     /**
-     * Has every request for holds, and their return, arrive twice.
+     * Has every request for holds, their return, and every login arrive twice.
      *
      * @param on whether it begins or ends
      */

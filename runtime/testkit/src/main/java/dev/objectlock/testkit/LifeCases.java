@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.objectlock.Attempt;
 import dev.objectlock.ClientSession;
 import dev.objectlock.Hold;
+import dev.objectlock.LockBackendException;
 import dev.objectlock.LockConfigurationException;
 import dev.objectlock.LockEvent;
 import dev.objectlock.LockLostException;
@@ -41,6 +42,9 @@ public abstract class LifeCases extends BackendCases {
 
     private static final LockPath A = LockPath.of("a");
     private static final Duration LONG = Duration.ofHours(1);
+
+    /** More than a store clears away at once. */
+    private static final int MANY = 300;
 
     private final Device a = new Device(null, "a");
 
@@ -403,6 +407,64 @@ public abstract class LifeCases extends BackendCases {
                 .isEqualTo(id));
         here.close();
         assertThat(locks.roots()).isEmpty();
+    }
+
+    /** The process of another client of the user renews it from then on. */
+    @Test
+    void anAutomaticLeaseGoesOnWithTheUsersLastClient() {
+        ObjectLocks other = otherProcess(store.backend());
+        ClientSession here = locks.sessions().open("u1");
+        ClientSession there = other.sessions().open("u1");
+        there.run(() -> other.acquire(
+                LockRequest.user(A).keep().lease(Duration.ofSeconds(2)).renewal(Renewal.AUTO)));
+        store.pass(Duration.ofSeconds(25));
+        assertThat(locks.list(A)).hasSize(1);
+        other.close();
+        assertThat(there.isOpen()).isFalse();
+        store.pass(Duration.ofSeconds(25));
+        assertThat(locks.list(A)).hasSize(1);
+        here.close();
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    /** However many they are: the last sign of life of their process was use of all of them. */
+    @Test
+    void theLeasesOfManyRunFromTheLastSignOfLife() {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        ObjectLocks other = otherProcess(store.backend());
+        ClientSession there = other.sessions().open("u1", SessionPolicy.grace(Duration.ofMinutes(5)));
+        there.run(() -> {
+            for (int i = 0; i < MANY; i++) {
+                other.acquire(LockRequest.client(A.child("slot" + i))
+                        .keep()
+                        .lease(Duration.ofMinutes(1))
+                        .renewal(Renewal.AUTO));
+            }
+        });
+        store.pass(Duration.ofMinutes(3));
+        other.close();
+        store.pass(Duration.ofSeconds(40));
+        assertThat(locks.list(A)).hasSize(MANY);
+        store.pass(Duration.ofSeconds(30));
+        assertThat(locks.roots()).isEmpty();
+    }
+
+    /** Nobody has the session, and it must not keep the user's locks alive. */
+    @Test
+    void aLoginWhoseReplyWasLostLeavesNothing() {
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks far = otherProcess(cable);
+        cable.loseReplies(1);
+        assertThatThrownBy(() -> far.sessions().open("u1", SessionPolicy.STAY))
+                .isInstanceOf(LockBackendException.class);
+        ClientSession screen = far.sessions().open("u1");
+        screen.run(() -> far.acquire(LockRequest.user(A).keep()));
+        store.pass(Duration.ofSeconds(2));
+        screen.close();
+        await(() -> {
+            store.pass(Duration.ofSeconds(1));
+            return locks.roots().isEmpty();
+        });
     }
 
     @Test

@@ -243,11 +243,32 @@ public abstract class ProcessDeathCases extends BackendCases {
         sleeper.runAs(owner("u1"), () -> sleeper.run(LockRequest.monitor(A), () -> {}));
     }
 
+    /** The user has gone on somewhere else: a process that wakes does not take the client back. */
+    @Test
+    void aClientThatWasResumedElsewhereMeanwhileStaysThere() {
+        assumeThatStore(Capability.PROCESS_TIMEOUT);
+        FaultyBackend cable = new FaultyBackend(store.backend());
+        ObjectLocks sleeper = otherProcess(cable);
+        ClientSession before = sleeper.sessions().open("u1", SessionPolicy.STAY);
+        before.run(() -> sleeper.acquire(LockRequest.client(A).keep()));
+        cable.unplug();
+        store.pass(Duration.ofSeconds(45));
+        ClientSession after = locks.sessions().resume(before.id());
+        cable.plug();
+        awaitJoined(sleeper);
+        await(() -> !before.isOpen());
+        assertThat(after.isOpen()).isTrue();
+        after.run(() -> assertThat(locks.release(A)).isEqualTo(Released.RELEASED));
+        after.close();
+    }
+
     /** A process that was cut off tries to join once a second. */
     private void awaitJoined(ObjectLocks process) {
+        LockPath free = path("joined");
         await(() -> {
             store.pass(Duration.ofMillis(500));
-            return catchThrowable(() -> process.runAs(owner("u9"), () -> process.run(LockRequest.monitor(A), () -> {})))
+            return catchThrowable(
+                            () -> process.runAs(owner("u9"), () -> process.run(LockRequest.monitor(free), () -> {})))
                     == null;
         });
     }
