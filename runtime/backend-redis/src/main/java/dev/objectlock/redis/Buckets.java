@@ -1,5 +1,6 @@
 package dev.objectlock.redis;
 
+import dev.objectlock.LockBackendException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +69,15 @@ final class Buckets {
                         .filter(bucket -> bucket != home)
                         .forEach(bucket -> replies.add(elsewhere.apply(bucket, reply)));
             }
-            return together(replies);
+            return together(replies)
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(atHomeOnly(failure)));
         });
+    }
+
+    /** Whatever one bucket has not done, its home has. */
+    private static LockBackendException atHomeOnly(Throwable failure) {
+        Throwable cause = Sending.unwrap(failure);
+        return new LockBackendException("only a part of it was done: " + cause.getMessage(), false, cause);
     }
 
     private static CompletableFuture<List<Reply>> together(List<CompletableFuture<Reply>> replies) {

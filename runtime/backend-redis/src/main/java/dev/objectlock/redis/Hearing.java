@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,10 +62,12 @@ final class Hearing implements Server.Listener {
     /** Since the last beat. */
     private final Queue<LockEvent> losses = new ConcurrentLinkedQueue<>();
 
-    /** Asks again for whatever waits in a bucket. */
-    private final Consumer<Ask> askAgain;
+    /** Has a request wait that the store may have forgotten. */
+    private final Consumer<Ask> waitAgain;
 
     private final AtomicBoolean comparing = new AtomicBoolean();
+    private final ReentrantLock ending = new ReentrantLock();
+    private @Nullable CompletableFuture<Boolean> ended;
     private volatile boolean closed;
 
     Hearing(
@@ -75,7 +78,7 @@ final class Hearing implements Server.Listener {
             ProcessListener listener,
             Teller teller,
             LockTime time,
-            Consumer<Ask> askAgain) {
+            Consumer<Ask> waitAgain) {
         this.server = server;
         this.buckets = buckets;
         this.line = line;
@@ -83,7 +86,7 @@ final class Hearing implements Server.Listener {
         this.listener = listener;
         this.teller = teller;
         this.time = time;
-        this.askAgain = askAgain;
+        this.waitAgain = waitAgain;
     }
 
     CompletionStage<Void> begin() {
@@ -106,12 +109,26 @@ final class Hearing implements Server.Listener {
      */
     private CompletableFuture<Boolean> endEverywhere() {
         end();
-        CompletableFuture<?> left = buckets.all().size() == 1
-                ? CompletableFuture.completedFuture(true)
-                : buckets.inAll(bucket -> leave(bucket, "dead"));
-        // What has ended with it is told before it is another, which hears only what comes later.
-        return left.handle((done, failure) -> failure == null)
-                .thenCompose(done -> hearLast().handle((heard, failure) -> done && failure == null));
+        ending.lock();
+        try {
+            if (ended == null || ended.isDone() && !ended.join()) {
+                // What has ended with it is told before it is another, which hears only what comes later.
+                ended = CompletableFuture.allOf(
+                                buckets.all().stream().map(this::leaveAsDead).toArray(CompletableFuture[]::new))
+                        .handle((left, failure) -> failure == null)
+                        .thenCompose(done -> told(() -> done));
+            }
+            return ended;
+        } finally {
+            ending.unlock();
+        }
+    }
+
+    private CompletableFuture<?> leaveAsDead(Bucket bucket) {
+        // Where there is only one, that is the one which takes it for dead.
+        CompletableFuture<?> left =
+                buckets.all().size() == 1 ? CompletableFuture.completedFuture(true) : leave(bucket, "dead");
+        return left.thenCompose(done -> ask(bucket, false, true));
     }
 
     CompletableFuture<Reply> leave(Bucket bucket, String how) {
@@ -208,7 +225,7 @@ final class Hearing implements Server.Listener {
                     Set<String> missing = Set.copyOf(reply.texts(0));
                     if (mayBeOlder) {
                         teller.tell(() -> forgotten(missing, granted, kept));
-                        in(bucket, line.waiting(), Ask::rootName).forEach(askAgain);
+                        in(bucket, line.waiting(), Ask::rootName).forEach(waitAgain);
                     } else {
                         // Their end was among what cannot be told any more; a loss has been told to this process by
                         // itself.
@@ -484,6 +501,8 @@ final class Hearing implements Server.Listener {
                     case "refused" -> Wire.refused(answer);
                     case "ended" -> new Answer.ClientEnded();
                     case "removed" -> Wire.removed(answer);
+                    case "slots" ->
+                        new Answer.SlotsDiffer(Integer.parseInt(answer.get(1)), Integer.parseInt(answer.get(2)));
                     default -> new Answer.ProcessGone();
                 });
     }

@@ -58,7 +58,7 @@ final class RedisProcess implements JoinedProcess {
         this.buckets = new Buckets(settings, server, id);
         this.line = new Line(settings.time(), settings.processTimeout().dividedBy(3), root -> hearing()
                 .hear(buckets.of(root)));
-        this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time(), this::askAgain);
+        this.hearing = new Hearing(server, buckets, line, refs, listener, teller, settings.time(), this::waitAgain);
         this.uses = new Uses(settings.time(), id, buckets, hearing);
         this.clients = new Clients(settings.time(), buckets, hearing);
     }
@@ -112,25 +112,15 @@ final class RedisProcess implements JoinedProcess {
                 });
     }
 
-    /**
-     * What answers now may be a server that has forgotten its last second, and with it who waits. Where it has not, nothing happens.
-     */
-    private void askAgain(Ask ask) {
+    /** What answers now may be a server that has forgotten its last second, and with it who waits. It decides by a message. */
+    private void waitAgain(Ask ask) {
         Bucket bucket = buckets.of(ask.rootName());
         List<String> arguments = new ArrayList<>(16);
         Wire.addAsk(arguments, ask);
-        bucket.run("ask", arguments.toArray(String[]::new)).thenAccept(reply -> {
-            String key = Wire.key(ask);
-            if (reply.is("GONE")) {
-                hearing.gone();
-            } else if (reply.is("granted")) {
-                line.decided(key, hearing.granted(ask, reply.texts(), ask.askedAt()));
-            } else if (reply.is("refused")) {
-                line.decided(key, Wire.refused(reply.texts()));
-            }
-            if (!line.isWaiting(ask) && reply.is("queued")) {
-                // It was given up meanwhile.
-                bucket.run("withdraw", key);
+        bucket.run("waitAgain", arguments.toArray(String[]::new)).thenAccept(done -> {
+            if (!line.isWaiting(ask)) {
+                // It was given up, or decided, while this was on its way.
+                bucket.run("withdraw", Wire.key(ask));
             }
         });
     }

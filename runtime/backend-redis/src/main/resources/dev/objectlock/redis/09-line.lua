@@ -206,11 +206,10 @@ function line.obstacleOf(ask)
     return #tree.line > 0 and line.behind(ask, line.waitersIn(tree)) or nil
 end
 
-function line.join(ask, obstacle)
+function line.enter(ask, keptOut)
     local tree = bucket.treeOf(ask.root)
-    local answer = line.refused(obstacle, #tree.line)
     ask.since = now
-    ask.keptOut = line.isKept(obstacle) or false
+    ask.keptOut = keptOut
     local place = #tree.line + 1
     tree.line[place], tree.by[place] = ask.key, line.heldOffBy(ask, tree, place)
     bucket.keepTree(ask.root, tree)
@@ -219,6 +218,11 @@ function line.join(ask, obstacle)
         'w' .. TAB .. ask.who .. TAB .. ask.client .. TAB .. ask.key,
         'x' .. TAB .. ask.process .. TAB .. ask.key,
     })
+end
+
+function line.join(ask, obstacle)
+    local answer = line.refused(obstacle, #bucket.treeOf(ask.root).line)
+    line.enter(ask, line.isKept(obstacle) or false)
     answer[1] = 'queued'
     return answer
 end

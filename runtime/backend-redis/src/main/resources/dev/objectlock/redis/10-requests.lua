@@ -2,11 +2,12 @@
 -- A process that was taken for dead asks again under another name, and what it had under the first may not have been cleared away
 -- here: of that it would hear nothing any more.
 function line.endOfFormerProcess(asked)
+    local ended = false
     local place, waiting = line.placeOf(asked.key)
     if place and waiting.process ~= asked.process then
         line.leaveLine(bucket.treeOf(asked.root), place, waiting)
+        ended = true
     end
-    local ended = false
     for part in ipairs(asked.claims) do
         local id = holds.holdId(asked, part)
         local hold = holds.holdOf(id)
@@ -29,13 +30,15 @@ function line.answeredBefore(asked)
         answer[1] = 'queued'
         return answer
     end
-    local first
+    -- What is kept may have outlived a process with which the rest has ended.
+    local first, scoped = nil, true
     for part, claim in ipairs(asked.claims) do
         local id = claim.kept and asked.key .. '-k' .. part or holds.holdId(asked, part)
         local hold = holds.holdOf(id)
         first = first or hold and hold.ask == asked.key and hold
+        scoped = scoped and (claim.kept or hold)
     end
-    if not first then
+    if not first or not scoped then
         return nil
     end
     local kept = {}
@@ -91,6 +94,23 @@ end
 
 function operations.ask()
     return line.askFor(args.ask())
+end
+
+-- A process that waits is told that this server may have forgotten its last second: if the request is not here any more, it waits
+-- anew, at the end of the line, and hears what comes of it as ever.
+function operations.waitAgain()
+    local asked = args.ask()
+    if not bucket.read('P' .. TAB .. PROCESS) or bucket.read('D' .. TAB .. asked.key) or line.answeredBefore(asked) then
+        return {}
+    end
+    local otherSlots = line.otherSlots(asked)
+    if otherSlots then
+        line.decide(asked, otherSlots)
+    else
+        line.enter(asked, false)
+        line.settle(asked.root)
+    end
+    return {}
 end
 
 function operations.giveBack()

@@ -477,16 +477,18 @@ function args.session()
     return given, holds.sessionOf(given.who, client)
 end
 
-function args.opened(session, chosen)
+-- With the connection as which it was presented, if it was.
+function args.opened(session, chosen, former)
+    session.presented = former
     bucket.write('N' .. TAB .. session.client, session.who)
     local connection = args.connectHere(session, chosen)
     clients.dismissWaitersOf(session.who, session.client)
     return connection
 end
 
-function args.resumed(session)
+function args.resumed(session, former)
     clients.tellOver(session)
-    return args.opened(session, nil)
+    return args.opened(session, nil, former)
 end
 
 -- With the number that its home has given the connection, where this is not its home.
@@ -516,13 +518,13 @@ function operations.present()
     local given, session = args.session()
     local former = args.number()
     if not session or session.secret ~= given.secret then
-        return args.opened(given, nil)
+        return args.opened(given, nil, former)
     end
-    if session.process == PROCESS then
-        -- It is asked again, since the answer was lost.
-        return args.opened(session, nil)
+    if session.number > former and session.presented ~= former then
+        return {}
     end
-    return session.number <= former and args.resumed(session) or {}
+    -- Presented twice, since the first answer was lost: the process of the first may be dead, too.
+    return session.process == PROCESS and args.opened(session, nil, former) or args.resumed(session, former)
 end
 
 function args.connectionAsked()

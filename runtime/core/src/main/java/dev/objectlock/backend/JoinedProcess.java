@@ -230,7 +230,7 @@ public interface JoinedProcess {
 
     /**
      * Presents a client that was connected to this process when the store took it for dead, or lost all it knew: it is connected again,
-     * or anew where it is not known.
+     * or anew where it is not known. May be repeated, by this process or the next one of the same engine, when the answer was lost.
      *
      * @param former its connection then
      * @param secret the digest that it was opened with

@@ -11,12 +11,17 @@ import dev.objectlock.backend.JoinedProcess;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,11 @@ final class Sessions implements ClientSessions {
 
     /** How many connections are being made, and which of them were over before they were known here. */
     private final ReentrantLock making = new ReentrantLock();
+
+    /** Clients that may have been opened although it failed, and whether somebody sees to them. */
+    private final Queue<Secret> inDoubt = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     private final Set<Long> overEarly = new HashSet<>();
     private int beingMade;
@@ -61,10 +71,14 @@ final class Sessions implements ClientSessions {
         Secret secret = Secret.random();
         LockOwner client = new LockOwner(user.user(), secret.client(), null);
         try {
-            return connect(secret, process -> process.openClient(client, secret.digest(), policy));
+            return connect(
+                    secret, process -> process.openClient(client, secret.digest(), policy), JoinedProcess::endClient);
         } catch (LockBackendException failed) {
-            // Nobody else knows that there may be such a client now.
-            endLater(secret);
+            if (!failed.isOutcomeKnown()) {
+                // Nobody else knows that there may be such a client now.
+                inDoubt.add(secret);
+                endLater();
+            }
             throw failed;
         }
     }
@@ -76,8 +90,11 @@ final class Sessions implements ClientSessions {
         if (secret == null) {
             throw unknown();
         }
-        return connect(secret, process -> process.resumeClient(secret.client(), secret.digest())
-                .thenApply(known -> known.orElseThrow(Sessions::unknown)));
+        return connect(
+                secret,
+                process -> process.resumeClient(secret.client(), secret.digest())
+                        .thenApply(known -> known.orElseThrow(Sessions::unknown)),
+                JoinedProcess::disconnectClient);
     }
 
     private static LockAuthenticationException unknown() {
@@ -86,7 +103,10 @@ final class Sessions implements ClientSessions {
     }
 
     /** What ends a connection, or this process's place in the store, may do so before the session is known here. */
-    private Session connect(Secret secret, Function<JoinedProcess, CompletionStage<Connection>> store) {
+    private Session connect(
+            Secret secret,
+            Function<JoinedProcess, CompletionStage<Connection>> store,
+            BiFunction<JoinedProcess, Connection, CompletionStage<Void>> back) {
         beginMaking();
         Session session;
         Membership asked;
@@ -95,12 +115,8 @@ final class Sessions implements ClientSessions {
             JoinedProcess asking = asked.process();
             Connection connection =
                     engine.ask(() -> "connecting client " + secret.client(), process -> store.apply(asking));
-            session = new Session(engine, this, secret, connection);
-            Session before = open.put(secret.client(), session);
-            if (before != null) {
-                // It was connected here as well, and the store may tell that later.
-                before.over();
-            }
+            session = session(secret, connection, () -> back.apply(asking, connection));
+            add(session);
         } catch (RuntimeException | Error failed) {
             endMaking(NONE);
             throw failed;
@@ -117,26 +133,55 @@ final class Sessions implements ClientSessions {
         return session;
     }
 
-    /** Has the store end a client of which the login failed, if it has taken place there. */
-    private void endLater(Secret secret) {
-        engine.time()
-                .schedule(
-                        AGAIN,
-                        () -> Stages.elsewhere(() -> {
-                            if (!engine.isClosed()) {
-                                endNow(secret);
-                            }
-                        }));
+    /** What the application says of its privileges may fail. */
+    private Session session(Secret secret, Connection connection, Supplier<CompletionStage<Void>> back) {
+        try {
+            return new Session(engine, this, secret, connection);
+        } catch (RuntimeException | Error failed) {
+            try {
+                engine.await(back.get());
+            } catch (LockBackendException unreachable) {
+                failed.addSuppressed(unreachable);
+            }
+            throw failed;
+        }
     }
 
-    private void endNow(Secret secret) {
-        try {
-            JoinedProcess process = engine.process();
-            engine.await(process.resumeClient(secret.client(), secret.digest()))
-                    .ifPresent(connection -> engine.await(process.endClient(connection)));
-        } catch (LockBackendException unreachable) {
-            LOG.debug("whether client {} was opened is not known yet", secret.client(), unreachable);
-            endLater(secret);
+    /** Of several connections of a client the last one counts, in whatever order they come to be known here. */
+    private void add(Session fresh) {
+        Session[] former = {null};
+        open.compute(fresh.secret().client(), (client, known) -> {
+            boolean last = known == null
+                    || known.connection().number() < fresh.connection().number();
+            former[0] = last ? known : fresh;
+            return last ? fresh : known;
+        });
+        if (former[0] != null) {
+            former[0].over();
+        }
+    }
+
+    /** Has the store end clients of which nobody knows whether they were opened. */
+    private void endLater() {
+        if (!ending.getAndSet(true)) {
+            engine.time().schedule(AGAIN, () -> Stages.elsewhere(this::endDoubtful));
+        }
+    }
+
+    private void endDoubtful() {
+        ending.set(false);
+        for (Secret next = inDoubt.peek(); next != null && !engine.isClosed(); next = inDoubt.peek()) {
+            Secret secret = next;
+            try {
+                JoinedProcess process = engine.process();
+                engine.await(process.resumeClient(secret.client(), secret.digest()))
+                        .ifPresent(connection -> engine.await(process.endClient(connection)));
+            } catch (LockBackendException unreachable) {
+                LOG.debug("whether client {} was opened is not known yet", secret.client(), unreachable);
+                endLater();
+                return;
+            }
+            inDoubt.remove(secret);
         }
     }
 
@@ -224,6 +269,9 @@ final class Sessions implements ClientSessions {
             if (engine.known() != fresh || fresh.over() != null || engine.isClosed()) {
                 // The next one gets those that are open.
                 return;
+            }
+            if (!session.isOpen()) {
+                continue;
             }
             try {
                 present(session, fresh.process());

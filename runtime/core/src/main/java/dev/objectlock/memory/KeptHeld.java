@@ -224,11 +224,12 @@ final class KeptHeld extends Held implements HoldRef {
     }
 
     private long lastUse() {
+        MemoryProcess renews = process;
         long lastUse = extra == null ? since : extra.lastUse;
         if (extra != null && extra.formerBeat - lastUse > 0) {
             lastUse = extra.formerBeat;
         }
-        return isAutomatic() && process.lastBeat() - lastUse > 0 ? process.lastBeat() : lastUse;
+        return isAutomatic() && renews.lastBeat() - lastUse > 0 ? renews.lastBeat() : lastUse;
     }
 
     private boolean isAutomatic() {

@@ -207,9 +207,20 @@ class MeanwhileTest {
         // The store begins anew, and bob is back before alice.
         meanwhile.before("ask", () -> blocker[0] = other.callAs(LockOwner.user("bob"), () -> other.acquire(kept())));
         backend.forgetAll();
+        // It is asked again by a thread of its own.
+        awaitWaiters(1);
         assertThat(waiting.isDone()).isFalse();
         waiting.cancel(false);
+        awaitWaiters(0);
         blocker[0].release();
+    }
+
+    private void awaitWaiters(int count) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (other.status(PATH).waiters().size() != count) {
+            assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     @Test
