@@ -45,6 +45,9 @@ final class Hearing implements Server.Listener {
 
     private static final Duration TOGETHER = Duration.ofMillis(50);
 
+    /** What comes before the kept holds in {@code granted}. */
+    private static final int BEFORE_KEPT = 3;
+
     /** Of a request of which only the name is known. */
     private static final String MOST_CLAIMS = "64";
 
@@ -489,7 +492,8 @@ final class Hearing implements Server.Listener {
     private void decided(String key, List<String> answer, long nanoTime) {
         Ask ask = line.of(key);
         if (ask == null) {
-            if (answer.get(0).equals("granted")) {
+            // What it kept may have been taken when it was asked again, since the first answer was lost.
+            if (answer.get(0).equals("granted") && keptBy(answer).stream().noneMatch(refs::knows)) {
                 nobodyWants(key);
             }
             return;
@@ -507,6 +511,13 @@ final class Hearing implements Server.Listener {
                 });
     }
 
+    private static List<String> keptBy(List<String> granted) {
+        return granted.stream()
+                .skip(BEFORE_KEPT)
+                .map(one -> Wire.info(one.substring(2)).id())
+                .toList();
+    }
+
     /** It was given up, or forgotten by a server that had it in its line again. */
     private void nobodyWants(String key) {
         LOG.debug("request {} was granted, and nobody waits for it any more", key);
@@ -519,11 +530,11 @@ final class Hearing implements Server.Listener {
         if (ask.isTransaction()) {
             ask.ownSince(Long.parseLong(answer.get(2)));
         }
-        if (answer.size() == 3) {
+        if (answer.size() == BEFORE_KEPT) {
             return Answer.SCOPED;
         }
         List<Answer.Kept> kept = new ArrayList<>(2);
-        for (String one : answer.subList(3, answer.size())) {
+        for (String one : answer.subList(BEFORE_KEPT, answer.size())) {
             HoldInfo info = Wire.info(one.substring(2));
             kept.add(new Answer.Kept(refs.granted(info), info.fence(), one.charAt(0) == '1'));
         }

@@ -85,6 +85,11 @@ final class KeptRefs {
         return known.containsKey(ref.id());
     }
 
+    /** Whether this process knows of a hold that has not ended. */
+    boolean knows(String id) {
+        return known.containsKey(id);
+    }
+
     /** All of them. */
     List<KeptRef> all() {
         return known.values().stream().map(Entry::get).filter(Objects::nonNull).toList();

@@ -3,6 +3,7 @@ package dev.objectlock.redis.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.objectlock.Hold;
+import dev.objectlock.HoldInfo;
 import dev.objectlock.LockBackendException;
 import dev.objectlock.LockOwner;
 import dev.objectlock.LockRequest;
@@ -12,6 +13,7 @@ import dev.objectlock.redis.Until;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,25 @@ class LostRepliesTest extends BrittleWire {
             return result(waiting);
         });
         assertThat(hold.isHeld()).isTrue();
+        assertThat(hold.release()).isEqualTo(Released.RELEASED);
+    }
+
+    /** It is asked again and answered, and the message that decided it comes as well: in any order. */
+    @RepeatedTest(5)
+    void aKeptHoldThatWasGrantedMeanwhileStays() throws Exception {
+        Hold inTheWay = others.acquire(LockRequest.monitor(PATH));
+        quiet();
+        wire.swallowReplies();
+        CompletableFuture<Hold> asked = inThread(() -> locks.callAs(
+                LockOwner.user("alice"),
+                () -> locks.acquire(LockRequest.user(PATH).keep().waitFor(Until.LONG))));
+        Until.so("a waiter", () -> others.status(PATH).waiters().size() == 1);
+        inTheWay.close();
+        Until.so("it to be granted", () -> others.list(PATH).stream().anyMatch(HoldInfo::kept));
+        wire.heal(TcpProxy.How.CLOSED);
+        Hold hold = result(asked);
+        quiet();
+        assertThat(others.list(PATH)).hasSize(1);
         assertThat(hold.release()).isEqualTo(Released.RELEASED);
     }
 
