@@ -180,6 +180,8 @@ class ReplayTest {
                 false,
                 store.backend().time().nanoTime());
         Answer queued = get(process.ask(keeps));
+        waitAgain(keeps);
+        assertThat(get(process.status(PART)).waiters()).hasSize(1);
         get(process.giveBack(inTheWay));
         waitAgain(keeps);
         assertThat(((Answer.Queued) queued).decision()).isCompletedWithValueMatching(Answer.Granted.class::isInstance);
