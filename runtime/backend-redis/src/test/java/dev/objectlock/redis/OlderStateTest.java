@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,24 +39,40 @@ class OlderStateTest {
     private static final LockOwner BOB = LockOwner.user("bob");
     private static final int PATIENCE_SECONDS = 20;
 
+    private OwnRedis redis;
+    private RedisClient client;
+    private StatefulRedisConnection<byte[], byte[]> raw;
+
+    @BeforeEach
+    void open() {
+        redis = OwnRedis.start();
+        client = RedisClient.create(redis.uri());
+        raw = client.connect(ByteArrayCodec.INSTANCE);
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+        redis.close();
+    }
+
+    private ObjectLocks engine() {
+        return ObjectLocks.builder().backend(RedisLockBackend.create(client)).build();
+    }
+
     @Test
     void whatTheServerHasForgottenIsToldAsLostAndTheRestStays() throws InterruptedException {
         BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .build()) {
+        try (ObjectLocks locks = engine()) {
             Hold stays = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
-            List<Dumped> before = dump(raw);
+            List<Dumped> before = dump();
             Hold scoped = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(NEW)));
             Hold kept = locks.callAs(
                     ALICE, () -> locks.acquire(LockRequest.user(NEW).keep()));
             scoped.onLost(losses::add);
             kept.onLost(losses::add);
 
-            restore(raw, before);
+            restore(before);
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
 
             for (int i = 0; i < 2; i++) {
@@ -75,14 +93,9 @@ class OlderStateTest {
     @Test
     void everyHoldOfARequestIsTold() throws InterruptedException {
         BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .build()) {
+        try (ObjectLocks locks = engine()) {
             locks.acquire(LockRequest.monitor(OLD)).close();
-            List<Dumped> before = dump(raw);
+            List<Dumped> before = dump();
             locks.runAs(
                     ALICE,
                     () -> locks.acquire(LockRequest.user(NEW, NEW.child("tool"))
@@ -98,7 +111,7 @@ class OlderStateTest {
             arm.onLost(losses::add);
             tool.onLost(losses::add);
 
-            restore(raw, before);
+            restore(before);
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
             assertThat(losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
             assertThat(losses.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isNotNull();
@@ -107,19 +120,14 @@ class OlderStateTest {
 
     @Test
     void whoeverWaitsAndIsForgottenWaitsAnew() {
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .build()) {
+        try (ObjectLocks locks = engine()) {
             Hold bobs = locks.callAs(BOB, () -> locks.acquire(LockRequest.monitor(OLD)));
-            List<Dumped> before = dump(raw);
+            List<Dumped> before = dump();
             var alices = locks.callAs(
                     ALICE, () -> locks.async().acquire(LockRequest.monitor(OLD).waitFor(Duration.ofHours(1))));
             Until.so("a waiter", () -> locks.status(OLD).waiters().size() == 1);
 
-            restore(raw, before);
+            restore(before);
             assertThat(locks.status(OLD).waiters()).isEmpty();
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
             Until.so("the waiter again", () -> locks.status(OLD).waiters().size() == 1);
@@ -133,15 +141,12 @@ class OlderStateTest {
     @Test
     void aKeptHoldThatNobodyHasInHandIsToldToo() throws InterruptedException {
         BlockingQueue<LockEvent> events = new LinkedBlockingQueue<>();
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .listener(events::add)
-                        .build()) {
+        try (ObjectLocks locks = ObjectLocks.builder()
+                .backend(RedisLockBackend.create(client))
+                .listener(events::add)
+                .build()) {
             locks.acquire(LockRequest.monitor(OLD)).close();
-            List<Dumped> before = dump(raw);
+            List<Dumped> before = dump();
             locks.runAs(ALICE, () -> {
                 locks.acquire(LockRequest.user(NEW).keep());
                 locks.acquire(LockRequest.user(OLD).keep());
@@ -153,7 +158,7 @@ class OlderStateTest {
                 return collected.refersTo(null);
             });
 
-            restore(raw, before);
+            restore(before);
             raw.sync().clientKill(KillArgs.Builder.typePubsub());
 
             LockEvent event;
@@ -172,14 +177,11 @@ class OlderStateTest {
     @ValueSource(strings = {"s", "i", "d"})
     void aKeyThatIsGoneIsNoticedWithTheNextSignOfLife(String key) throws InterruptedException {
         BlockingQueue<Loss> losses = new LinkedBlockingQueue<>();
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.builder(client)
-                                .processTimeout(Duration.ofSeconds(1))
-                                .build())
-                        .build()) {
+        try (ObjectLocks locks = ObjectLocks.builder()
+                .backend(RedisLockBackend.builder(client)
+                        .processTimeout(Duration.ofSeconds(1))
+                        .build())
+                .build()) {
             Hold scoped = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
             Hold kept = locks.callAs(
                     ALICE, () -> locks.acquire(LockRequest.user(NEW).keep()));
@@ -203,12 +205,7 @@ class OlderStateTest {
     @ParameterizedTest
     @ValueSource(strings = {"s", "i", "d"})
     void nobodyComesInWhileOneHereBelievesToHoldIt(String key) {
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .build()) {
+        try (ObjectLocks locks = engine()) {
             Hold outer = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD.child("arm"))));
             Hold alices = locks.callAs(ALICE, () -> locks.acquire(LockRequest.monitor(OLD)));
             raw.sync().del(("objectlock:{0}:" + key).getBytes(StandardCharsets.UTF_8));
@@ -225,18 +222,13 @@ class OlderStateTest {
     /** The messages that are told now have greater numbers than those that the process heard before. */
     @Test
     void decisionsAfterwardsAreHeard() {
-        try (OwnRedis redis = OwnRedis.start();
-                RedisClient client = RedisClient.create(redis.uri());
-                StatefulRedisConnection<byte[], byte[]> raw = client.connect(ByteArrayCodec.INSTANCE);
-                ObjectLocks locks = ObjectLocks.builder()
-                        .backend(RedisLockBackend.create(client))
-                        .build()) {
+        try (ObjectLocks locks = engine()) {
             locks.acquire(LockRequest.monitor(OLD)).close();
-            List<Dumped> before = dump(raw);
+            List<Dumped> before = dump();
             for (int i = 0; i < 5; i++) {
                 handOver(locks);
             }
-            restore(raw, before);
+            restore(before);
             handOver(locks);
             assertThat(locks.roots()).isEmpty();
         }
@@ -251,7 +243,7 @@ class OlderStateTest {
         next.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join().close();
     }
 
-    private static void restore(StatefulRedisConnection<byte[], byte[]> raw, List<Dumped> before) {
+    private void restore(List<Dumped> before) {
         before.forEach(one -> raw.sync().restore(one.key(), one.value(), new RestoreArgs().replace()));
     }
 
@@ -259,7 +251,7 @@ class OlderStateTest {
     @SuppressWarnings("ArrayRecordComponent")
     private record Dumped(byte[] key, byte[] value) {}
 
-    private static List<Dumped> dump(StatefulRedisConnection<byte[], byte[]> raw) {
+    private List<Dumped> dump() {
         return raw.sync().keys("*").stream()
                 .map(key -> new Dumped(key, raw.sync().dump(key)))
                 .toList();
