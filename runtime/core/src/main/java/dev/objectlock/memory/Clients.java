@@ -332,9 +332,10 @@ final class Clients {
         client.holds.addTo(holds, true);
         if (!user.hasClients()) {
             user.holds.addTo(holds, true);
+            return new Ending(holds, List.copyOf(client.waiters));
         }
         Client left = user.clients.values().stream()
-                .filter(other -> user.hasClients() && other.process != null)
+                .filter(other -> other.process != null)
                 .findAny()
                 .orElse(null);
         if (left == null) {
