@@ -228,7 +228,10 @@ final class Hearing implements Server.Listener {
                     Set<String> missing = Set.copyOf(reply.texts(0));
                     if (mayBeOlder) {
                         teller.tell(() -> forgotten(missing, granted, kept));
-                        in(bucket, line.waiting(), Ask::rootName).forEach(waitAgain);
+                        Set<String> notWaiting = Set.copyOf(reply.texts(2));
+                        in(bucket, line.waiting(), Ask::rootName).stream()
+                                .filter(ask -> notWaiting.contains(Wire.key(ask)))
+                                .forEach(waitAgain);
                     } else {
                         // Their end was among what cannot be told any more; a loss has been told to this process by
                         // itself.

@@ -661,14 +661,17 @@ function operations.hear()
 end
 
 -- Compares what a process believes to have with what is here: after a failover, or a restart that cost the last second, they may
--- differ. Arguments: how many requests it knows, their names, the ids of its holds. Returns the ids that are not there, and the
--- requests of scoped holds here that it does not know.
+-- differ. Arguments: how many requests it knows, their names, the ids of its holds. Returns the ids that are not there, the
+-- requests of scoped holds here that it does not know, and those that it knows and that are not in the line.
 function operations.compare()
     local count = args.number()
-    local asks, missing, unknown = {}, {}, {}
+    local asks, missing, unknown, notWaiting = {}, {}, {}, {}
     for i, name in ipairs(args.list()) do
         if i <= count then
             asks[name] = true
+            if not line.askOf(name) then
+                notWaiting[#notWaiting + 1] = name
+            end
         elseif not holds.holdOf(name) then
             missing[#missing + 1] = name
         end
@@ -679,7 +682,7 @@ function operations.compare()
             unknown[#unknown + 1] = hold.ask
         end
     end
-    return { missing, unknown }
+    return { missing, unknown, notWaiting }
 end
 
 function operations.leave()
